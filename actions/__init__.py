@@ -1,0 +1,1 @@
+"""The assistant's custom actions: one module per topic, each thin. They read slots, call a client and say what happened."""

@@ -1,0 +1,1 @@
+"""One module per system that an action talks to."""

@@ -1,0 +1,12 @@
+"""Words a date for a customer."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from babel.dates import format_date
+
+
+def in_words(day: dt.date) -> str:
+    """For example `dinsdag 24 november`."""
+    return format_date(day, "EEEE d MMMM", locale="nl")

@@ -1,0 +1,37 @@
+"""The clarifying question after a message that was not understood."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.careful import CarefulAction, Event
+
+_SUGGESTIONS = 3
+_HUMAN = "talk_to_human"
+
+
+class ActionAskClarification(CarefulAction):
+    """Asks once what the customer means: the likeliest topics by their human titles, and always a person."""
+
+    def name(self) -> str:
+        """The action's name in `domain.yml`."""
+        return "action_ask_clarification"
+
+    async def answer(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+        """Offer buttons for the best ranked intents that have a title."""
+        titles = intent_titles(domain)
+        ranking = tracker.latest_message.get("intent_ranking") or []
+        likely = [row["name"] for row in ranking if row.get("name") in titles and row["name"] != _HUMAN]
+        buttons = [{"title": titles[name], "payload": f"/{name}"} for name in [*likely[:_SUGGESTIONS], _HUMAN]]
+        dispatcher.utter_message(response="utter_clarify", buttons=buttons)
+        return [SlotSet("clarification_asked", True)]
+
+
+def intent_titles(domain: dict[str, Any]) -> dict[str, str]:
+    """Per intent the title that `domain.yml` gives it; an intent without one is never offered to a customer."""
+    rows = [row for row in domain.get("intents", []) if isinstance(row, dict)]
+    return {name: row[name]["title"] for row in rows for name in row if row[name].get("title")}

@@ -1,0 +1,94 @@
+"""Handing a conversation to a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.careful import CarefulAction, Event
+from actions.clients import desk
+
+# The reasons of docs/contracts.md that the assistant itself can give, by the intent that led to the handover.
+_REASON_OF_INTENT = {
+    "nlu_fallback": "not_understood",
+    "cancel_subscription": "decision_needs_a_person",
+}
+_CARRIED_SLOTS = ("order_number", "postcode", "return_reason")
+_CARRIED_ENTITIES = ("order_number", "invoice_number", "customer_number", "postcode", "house_number", "phone", "email", "date", "amount")
+_TRANSCRIPT_LENGTH = 100
+
+
+class ActionOpenTicket(CarefulAction):
+    """Opens a ticket and says its number. Asks nothing."""
+
+    def name(self) -> str:
+        """The action's name in `domain.yml`."""
+        return "action_open_ticket"
+
+    async def answer(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+        """Open the ticket for the reason that the latest intent stands for."""
+        reason = _REASON_OF_INTENT.get(latest_intent(tracker), "requested")
+        response = "utter_ticket_opened" if reason == "requested" else f"utter_ticket_opened_{reason}"
+        return await hand_over(dispatcher, tracker, reason, response)
+
+
+async def hand_over(dispatcher: CollectingDispatcher, tracker: Tracker, reason: str, response: str) -> list[Event]:
+    """Open a ticket at the desk and tell the customer, once the number exists.
+
+    Args:
+        dispatcher: receives the answer.
+        tracker: the conversation.
+        reason: a reason of docs/contracts.md.
+        response: a response of `domain.yml` with `{ticket_number}` and `{next_step}`.
+
+    Returns:
+        The events that record the handover.
+
+    Raises:
+        DeskError: there is no ticket, and nothing was said.
+    """
+    ticket = await desk.open_ticket(idempotency_key(tracker), _ticket(tracker, reason))
+    dispatcher.utter_message(response=response, ticket_number=ticket.number, next_step=ticket.next_step)
+    return [SlotSet("ticket_number", ticket.number), SlotSet("slot_failures", 0)]
+
+
+def latest_intent(tracker: Tracker) -> str:
+    """The name of the latest message's intent, or an empty string."""
+    return (tracker.latest_message.get("intent") or {}).get("name") or ""
+
+
+def idempotency_key(tracker: Tracker) -> str:
+    """The id of the customer's message: the desk's own when it sent the turn, else Rasa's."""
+    latest = tracker.latest_message
+    own = (latest.get("metadata") or {}).get("message_id")
+    return str(own or f"{tracker.sender_id}:{latest.get('message_id')}")[:128]
+
+
+def _ticket(tracker: Tracker, reason: str) -> dict[str, Any]:
+    """The body of `POST /api/tickets`: everything that the customer should not have to repeat (R36)."""
+    slots = {name: tracker.get_slot(name) for name in _CARRIED_SLOTS if tracker.get_slot(name)}
+    verified = tracker.get_slot("verified_order")
+    return {
+        "conversation": tracker.sender_id,
+        "reason": reason,
+        "channel": (tracker.latest_message.get("metadata") or {}).get("channel") or "rasa",
+        "intent": latest_intent(tracker) or None,
+        "entities": {**slots, **_latest_entities(tracker)},
+        "verified": {"order_number": verified, "postcode": tracker.get_slot("postcode")} if verified else None,
+        "transcript": _transcript(tracker),
+    }
+
+
+def _latest_entities(tracker: Tracker) -> dict[str, str]:
+    entities = tracker.latest_message.get("entities") or []
+    return {found["entity"]: str(found["value"]) for found in entities if found.get("entity") in _CARRIED_ENTITIES}
+
+
+def _transcript(tracker: Tracker) -> list[dict[str, str]]:
+    """What was said, oldest first. The desk has its own copy for the channels that it runs itself."""
+    senders = {"user": "customer", "bot": "assistant"}
+    said = [event for event in tracker.events if event.get("event") in senders and event.get("text")]
+    return [{"sender": senders[event["event"]], "text": event["text"]} for event in said[-_TRANSCRIPT_LENGTH:]]

@@ -1,0 +1,1 @@
+"""Training data importers: where facts from outside `data/` and `domain.yml` enter the model."""
