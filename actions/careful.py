@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from abc import ABC, abstractmethod
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -14,7 +15,7 @@ logger = logging.getLogger(__name__)
 Event = dict[str, Any]
 
 
-class CarefulAction(Action):
+class CarefulAction(Action, ABC):
     """An action whose failure leads to a static answer.
 
     rasa-sdk answers an exception with the whole request, and Rasa writes that to its log: personal data. So errors end
@@ -22,9 +23,13 @@ class CarefulAction(Action):
     static response instead of silence.
     """
 
+    @abstractmethod
+    def name(self) -> str:
+        """The action's name in `domain.yml`."""
+
+    @abstractmethod
     async def answer(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
         """Answer the customer through `dispatcher` and return the events. May raise anything."""
-        raise NotImplementedError
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
         """Run `answer`; on success `reply_given` is set, on an error nothing is said and nothing else changes."""

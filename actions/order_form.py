@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from abc import ABC, abstractmethod
 from typing import Any
 
 from rasa_sdk import FormValidationAction, Tracker
@@ -25,8 +26,12 @@ _FAILED_TRY_INTENTS = {"nlu_fallback", "inform", "out_of_scope", "affirm", "deny
 END_OF_FORM = SlotSet("requested_slot", None)
 
 
-class OrderFormValidation(FormValidationAction):
+class OrderFormValidation(FormValidationAction, ABC):
     """Validation for a form that asks `order_number` and `postcode` first. A subclass gives the name and further slots."""
+
+    @abstractmethod
+    def name(self) -> str:
+        """The action's name in `domain.yml`."""
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
         """Validate what the message filled in; end the form when asking again would not help the customer.

@@ -1,0 +1,179 @@
+"""Plays conversations against the trained model with a real action server; only the desk is played by a local HTTP server."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_httpserver import HTTPServer
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.utils.endpoints import EndpointConfig
+from werkzeug import Request, Response
+
+ROOT = Path(__file__).resolve().parents[2]
+TOKEN = "token-of-this-test-run"
+
+
+@dataclass
+class Desk:
+    """What the local desk saw, and whether it works."""
+
+    server: HTTPServer
+    works: bool = True
+    tickets: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def serve(self) -> None:
+        self.server.expect_request("/api/tickets", method="POST").respond_with_handler(self._open)
+        self.server.expect_request("/api/tickets", method="GET").respond_with_handler(self._list)
+
+    def _open(self, request: Request) -> Response:
+        if not self.works:
+            return Response("stuk", status=500)
+        if request.headers.get("Authorization") != f"Bearer {TOKEN}":
+            return Response("{}", status=401)
+        body = request.get_json()
+        key = request.headers["Idempotency-Key"]
+        new = key not in self.tickets
+        if new:
+            self.tickets[key] = {**body, "number": f"T-{100000 + len(self.tickets)}"}
+        return self._json(self._shown(self.tickets[key]), 201 if new else 200)
+
+    def _list(self, request: Request) -> Response:
+        own = [self._shown(t) for t in self.tickets.values() if t["conversation"] == request.args["conversation"]]
+        return self._json({"tickets": own[::-1]}, 200)
+
+    @staticmethod
+    def _shown(ticket: dict[str, Any]) -> dict[str, Any]:
+        fields = {name: ticket[name] for name in ("number", "reason", "conversation")}
+        return {**fields, "state": "open", "next_step": "Een medewerker komt eraan.", "employee": None}
+
+    @staticmethod
+    def _json(body: dict[str, Any], status: int) -> Response:
+        return Response(json.dumps(body), status=status, content_type="application/json")
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def desk_server() -> Iterator[HTTPServer]:
+    with HTTPServer() as server:
+        yield server
+
+
+@pytest.fixture
+def desk(desk_server: HTTPServer) -> Iterator[Desk]:
+    desk = Desk(desk_server)
+    desk.serve()
+    yield desk
+    desk_server.clear()
+
+
+@pytest.fixture(scope="session")
+def action_server(desk_server: HTTPServer) -> Iterator[str]:
+    port = free_port()
+    environment = {
+        **os.environ,
+        "DESK_URL": desk_server.url_for("").rstrip("/"),
+        "DESK_SERVICE_TOKEN": TOKEN,
+        "RASA_TELEMETRY_ENABLED": "false",
+    }
+    command = [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(port)]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(f"{url}/health", process)
+        yield f"{url}/webhook"
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+def _wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
+    """Wait until a server answers; fails at once when its process ends."""
+    for _ in range(int(seconds / 0.2)):
+        try:
+            with urllib.request.urlopen(url, timeout=2):
+                return
+        except OSError:
+            try:
+                process.wait(timeout=0.2)
+            except subprocess.TimeoutExpired:
+                continue
+            pytest.fail(f"the server ended with status {process.returncode}")
+    pytest.fail(f"no answer from {url}")
+
+
+@pytest.fixture(scope="session")
+def model() -> str:
+    """The model to test: `MODEL`, or the newest in `models/`."""
+    named = os.environ.get("MODEL")
+    models = sorted((ROOT / "models").glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
+    if not named and not models:
+        pytest.fail("there is no trained model: run `make train`")
+    return named or str(models[-1])
+
+
+@pytest.fixture(scope="session")
+def agent(model: str, action_server: str) -> Agent:
+    return Agent.load(model, action_endpoint=EndpointConfig(action_server))
+
+
+@pytest.fixture(scope="session")
+def agent_without_actions(model: str) -> Agent:
+    """The same model while nothing listens on the action server's port."""
+    return Agent.load(model, action_endpoint=EndpointConfig(f"http://127.0.0.1:{free_port()}/webhook"))
+
+
+class Conversation:
+    """One customer's conversation with an agent."""
+
+    _count = 0
+
+    def __init__(self, agent: Agent) -> None:
+        Conversation._count += 1
+        self.agent, self.sender, self._turn = agent, f"customer-{os.getpid()}-{Conversation._count}", 0
+        self._loop = asyncio.get_event_loop_policy().get_event_loop()
+
+    def says(self, text: str) -> list[dict[str, Any]]:
+        """Send a message; the assistant's answers, as the REST channel gives them."""
+        self._turn += 1
+        metadata = {"message_id": f"{self.sender}-{self._turn}", "channel": "web"}
+        message = UserMessage(text, CollectingOutputChannel(), self.sender, input_channel="rest", metadata=metadata)
+        self._loop.run_until_complete(self.agent.handle_message(message))
+        return message.output_channel.messages
+
+    def hears(self, text: str) -> str:
+        """Send a message; the text of all answers, joined."""
+        return " ".join(answer.get("text", "") for answer in self.says(text))
+
+    @property
+    def tracker(self) -> Any:
+        return self._loop.run_until_complete(self.agent.tracker_store.retrieve(self.sender))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def event_loop_of_the_agent() -> Iterator[None]:
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    yield
+    loop.close()
+
+
+@pytest.fixture
+def customer(agent: Agent, desk: Desk) -> Callable[[], Conversation]:
+    return lambda: Conversation(agent)
