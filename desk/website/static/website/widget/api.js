@@ -1,0 +1,112 @@
+/** The desk's web chat API (docs/contracts.md, section 1) as seen from a browser. */
+
+const CALL_TIMEOUT_MS = 15_000;
+
+/** The desk answered, and the answer was no. */
+export class Refused extends Error {
+  /**
+   * @param {number} status HTTP status
+   * @param {string|null} message the desk's own sentence in Dutch
+   * @param {number|null} retryAfter seconds, with 429
+   */
+  constructor(status, message, retryAfter) {
+    super(message ?? `status ${status}`);
+    this.status = status;
+    this.sentence = message;
+    this.retryAfter = retryAfter;
+  }
+
+  /** The token does not open a conversation any more: begin a new one. */
+  get conversationGone() {
+    return this.status === 401 || this.status === 404;
+  }
+
+  /** This very message will never be accepted. */
+  get messageUnacceptable() {
+    return [400, 413, 415].includes(this.status);
+  }
+}
+
+/** No answer that makes sense: offline, too late, a failing server or something between us and it. */
+export class Unreachable extends Error {}
+
+function secondsOf(header) {
+  const seconds = Number(header);
+  return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, 300) : 5;
+}
+
+async function refusal(response) {
+  let sentence = null;
+  try {
+    sentence = (await response.json()).error?.message ?? null;
+  } catch {
+    sentence = null;
+  }
+  const retryAfter = response.status === 429 ? secondsOf(response.headers.get("Retry-After")) : null;
+  return new Refused(response.status, sentence, retryAfter);
+}
+
+export class DeskApi {
+  /** @param {string} base the desk's address without a slash at its end */
+  constructor(base) {
+    this.base = `${base}/api/webchat`;
+  }
+
+  async #fetch(path, { token, signal, headers = {}, ...options } = {}) {
+    let response;
+    try {
+      response = await fetch(this.base + path, {
+        ...options,
+        signal: signal ?? AbortSignal.timeout(CALL_TIMEOUT_MS),
+        headers: token ? { ...headers, Authorization: `Bearer ${token}` } : headers,
+        credentials: "omit",
+        cache: "no-store",
+        referrerPolicy: "no-referrer",
+      });
+    } catch (error) {
+      throw new Unreachable(String(error));
+    }
+    if (response.status >= 500) throw new Unreachable(`status ${response.status}`);
+    if (!response.ok) throw await refusal(response);
+    return response;
+  }
+
+  async #json(path, options) {
+    const response = await this.#fetch(path, options);
+    try {
+      return await response.json();
+    } catch (error) {
+      throw new Unreachable(String(error));
+    }
+  }
+
+  /** @returns {Promise<{conversation: string, token: string}>} */
+  begin() {
+    return this.#json("/conversations", { method: "POST" });
+  }
+
+  /** @returns {Promise<{id: number}>} the same id again for the same clientId */
+  send(token, clientId, text) {
+    return this.#json("/messages", {
+      method: "POST",
+      token,
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ client_id: clientId, text }),
+    });
+  }
+
+  /** @returns {Promise<{messages: object[], state: string, ticket: string|null}>} at most 200 messages */
+  read(token, after) {
+    return this.#json(`/messages?after=${after}`, { token });
+  }
+
+  /** @returns {Promise<{ticket: string}>} */
+  human(token) {
+    return this.#json("/human", { method: "POST", token });
+  }
+
+  /** @returns {Promise<Response>} a body of server-sent events that begins after the message `after` */
+  stream(token, after, signal) {
+    return this.#fetch("/stream", { token, signal, headers: { "Last-Event-ID": String(after) } });
+  }
+}

@@ -1,0 +1,273 @@
+/**
+ * One customer's conversation: what was said, what still has to be sent, and whether a human was asked for.
+ * Knows nothing of the page; tells its listeners with a "change" event and hands new messages over in "message".
+ */
+import { Refused } from "./api.js";
+import { Pause, delayAfter } from "./backoff.js";
+import { Connection } from "./connection.js";
+import { Courier } from "./courier.js";
+
+/** `randomUUID` exists on secure pages only; a shop's page may still be plain HTTP in a test. */
+function newClientId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+export class Conversation extends EventTarget {
+  messages = [];
+  state = "with_assistant";
+  ticket = null;
+  online = true;
+  loading = false;
+  /** null, or until when (ms since the epoch) the desk asked us to wait before sending */
+  throttledUntil = null;
+  /** null, "asking", "unreachable" (kept trying) */
+  wishState = null;
+
+  #courier;
+  #connection = null;
+  #opening = false;
+  #beginning = null;
+  #wishing = false;
+  #pause = new Pause();
+  #wishPause = new Pause();
+  /** client ids of outbox entries that the stream has already shown to be with the desk */
+  #seen = new Set();
+  /** id of a message that the desk has accepted and the stream has not brought back yet → its outbox entry */
+  #accepted = new Map();
+
+  /**
+   * @param {import("./api.js").DeskApi} api
+   * @param {import("./storage.js").Memory} memory
+   */
+  constructor(api, memory) {
+    super();
+    this.api = api;
+    this.memory = memory;
+    this.#courier = new Courier(api, memory, {
+      token: () => this.#ensureToken(),
+      delivered: (entry, id) => this.#delivered(entry, id),
+      refused: (entry, sentence) => this.dispatchEvent(new CustomEvent("refused", { detail: { entry, sentence } })),
+      gone: (token) => this.#renew(token),
+      unreachable: () => this.#setOnline(false),
+      throttled: (until) => {
+        this.throttledUntil = until;
+        this.#changed();
+      },
+    });
+  }
+
+  /** Take up what an earlier page left: the conversation, unsent messages, a wish for a human. */
+  resume() {
+    if (this.memory.token) this.#connect();
+    this.#courier.deliver();
+    if (this.memory.wish) this.#fulfilWish();
+  }
+
+  /** The customer opened the chat: have the assistant's first message ready, however long it takes. */
+  async open() {
+    if (this.#connection || this.#opening) return;
+    this.#opening = true;
+    for (let failures = 1; !this.#connection; failures += 1) {
+      try {
+        await this.#ensureToken();
+      } catch (error) {
+        this.#setOnline(false);
+        await this.#pause.wait(error.retryAfter ? error.retryAfter * 1000 : delayAfter(failures));
+      }
+    }
+    this.#opening = false;
+  }
+
+  /**
+   * @param {string} text what is sent: the customer's words, or a button's payload
+   * @param {string} shown what the customer sees
+   */
+  send(text, shown = text) {
+    this.memory.push({ clientId: newClientId(), text, shown, at: new Date().toISOString() });
+    this.#changed();
+    this.#courier.wake();
+    this.#courier.deliver();
+  }
+
+  /** A human, whatever is broken: the wish is kept until the desk has given a ticket number. */
+  requestHuman() {
+    this.memory.wish = true;
+    if (this.wishState === null) this.wishState = "asking";
+    this.#changed();
+    this.#wishPause.wake();
+    this.#fulfilWish();
+  }
+
+  /** Messages that are not with the desk yet, oldest first. */
+  get pending() {
+    return this.memory.outbox.filter((entry) => !this.#seen.has(entry.clientId));
+  }
+
+  /** Messages that the desk has and that did not come back to us yet. */
+  get accepted() {
+    return [...this.#accepted.values()];
+  }
+
+  /** Forget this conversation in this browser. The ticket, when there is one, stays with the desk. */
+  forget() {
+    this.#disconnect();
+    this.memory.clear();
+    this.messages = [];
+    this.#accepted.clear();
+    this.#seen.clear();
+    this.state = "with_assistant";
+    this.ticket = null;
+    this.wishState = null;
+    this.dispatchEvent(new Event("reset"));
+    this.#changed();
+  }
+
+  /** Another tab began, replaced or forgot the conversation. */
+  adopt() {
+    this.#disconnect();
+    this.messages = [];
+    this.#accepted.clear();
+    this.dispatchEvent(new Event("reset"));
+    if (this.memory.token) this.#connect();
+  }
+
+  networkBack() {
+    this.#connection?.wake();
+    this.#pause.wake();
+    this.#courier.wake();
+    this.#wishPause.wake();
+  }
+
+  networkGone() {
+    this.#setOnline(false);
+    this.#connection?.interrupt();
+  }
+
+  stop() {
+    this.#disconnect();
+  }
+
+  #changed() {
+    this.dispatchEvent(new Event("change"));
+  }
+
+  #setOnline(online) {
+    if (this.online === online) return;
+    this.online = online;
+    this.#changed();
+    if (online) this.networkBack();
+  }
+
+  #disconnect() {
+    this.#connection?.stop();
+    this.#connection = null;
+  }
+
+  /** @returns {Promise<string>} the token, of a new conversation when there is none; one call at a time */
+  #ensureToken() {
+    if (this.memory.token) {
+      this.#connect();
+      return Promise.resolve(this.memory.token);
+    }
+    this.#beginning ??= this.api
+      .begin()
+      .then(({ token }) => {
+        this.memory.token = token;
+        this.#setOnline(true);
+        this.#connect();
+        return token;
+      })
+      .finally(() => {
+        this.#beginning = null;
+      });
+    return this.#beginning;
+  }
+
+  #connect() {
+    if (this.#connection) return;
+    const token = this.memory.token;
+    this.#connection = new Connection(this.api, token, {
+      message: (message) => this.#receive(message),
+      state: (state, ticket) => this.#setState(state, ticket),
+      online: (online) => this.#setOnline(online),
+      gone: () => this.#renew(token),
+      loading: (loading) => {
+        this.loading = loading;
+        this.#changed();
+      },
+    });
+    this.#connection.run();
+  }
+
+  #receive(message) {
+    if (message.sender === "customer" && !this.#accepted.delete(message.id)) {
+      // The stream is sometimes faster than the answer to our own POST: do not show the message twice.
+      const own = this.pending.find((entry) => entry.shown === message.text);
+      if (own) this.#seen.add(own.clientId);
+    }
+    this.messages.push(message);
+    this.dispatchEvent(new CustomEvent("message", { detail: message }));
+    this.#changed();
+  }
+
+  #delivered(entry, id) {
+    this.#seen.delete(entry.clientId);
+    if (!this.messages.some((message) => message.id === id)) this.#accepted.set(id, entry);
+    this.#setOnline(true);
+    this.#connection?.wake();
+    this.#changed();
+  }
+
+  #setState(state, ticket) {
+    this.state = state;
+    this.ticket = ticket;
+    this.#changed();
+  }
+
+  /** The desk does not know the conversation any more: begin another, and say so. */
+  #renew(token) {
+    if (this.memory.token !== token) return;
+    this.memory.token = null;
+    this.#disconnect();
+    this.state = "with_assistant";
+    this.ticket = null;
+    this.dispatchEvent(new Event("renewed"));
+    this.open();
+  }
+
+  async #fulfilWish() {
+    if (this.#wishing) return;
+    this.#wishing = true;
+    try {
+      for (let failures = 1; this.memory.wish; failures += 1) {
+        if (await this.#askForHuman()) return;
+        await this.#wishPause.wait(delayAfter(failures));
+      }
+    } finally {
+      this.#wishing = false;
+    }
+  }
+
+  /** @returns {Promise<boolean>} the desk has given a ticket */
+  async #askForHuman() {
+    let token = null;
+    try {
+      token = await this.#ensureToken();
+      const { ticket } = await this.api.human(token);
+      const known = this.ticket === ticket;
+      this.memory.wish = false;
+      this.wishState = null;
+      this.ticket = ticket;
+      if (this.state !== "with_employee") this.state = "waiting";
+      this.dispatchEvent(new CustomEvent("human", { detail: { known } }));
+      this.#changed();
+      return true;
+    } catch (error) {
+      if (error instanceof Refused && token && error.conversationGone) this.#renew(token);
+      this.wishState = "unreachable";
+      this.#changed();
+      return false;
+    }
+  }
+}

@@ -1,0 +1,220 @@
+/**
+ * <aanspreekpunt-chat>: the chat on a page.
+ *
+ * Attributes: `position` = "right" (default) | "left" | "inline"; `theme` = "light" (default) | "dark" | "auto";
+ * `desk` = the desk's address, when it is not where the script came from; `organisation`, `phone`, `email` override
+ * the facts that the desk gave with the script. Methods: open(), close(), ask(text), requestHuman().
+ */
+import { DeskApi } from "./api.js";
+import { Composer } from "./composer.js";
+import { Conversation } from "./conversation.js";
+import { Dock, contactLinks } from "./dock.js";
+import { el } from "./dom.js";
+import { Header } from "./header.js";
+import { MessageList } from "./message_list.js";
+import { StatusLine, statusOf } from "./status.js";
+import { Memory } from "./storage.js";
+import { SHEET } from "./styles.js";
+import { TEXTS, fill } from "./texts.js";
+import { saveTranscript } from "./transcript.js";
+
+/** What the desk told about itself with the script (see chat.js). */
+export const defaults = { desk: new URL(import.meta.url).origin, organisation: "", phone: "", email: "" };
+
+const LIFE_SIGNS = { online: "networkBack", offline: "networkGone" };
+
+export class AanspreekpuntChat extends HTMLElement {
+  #built = false;
+  #open = false;
+  #unread = 0;
+  #employee = null;
+  #refreshing = false;
+  #offWindow = new AbortController();
+
+  connectedCallback() {
+    if (!this.#built) this.#build();
+    this.#offWindow = new AbortController();
+    const { signal } = this.#offWindow;
+    for (const [name, method] of Object.entries(LIFE_SIGNS)) {
+      window.addEventListener(name, () => this.conversation[method](), { signal });
+    }
+    window.addEventListener("storage", (event) => this.memory.concernsToken(event) && this.conversation.adopt(), { signal });
+    this.conversation.resume();
+    if (this.#inline || this.memory.open) this.#show(false);
+    this.#refresh();
+  }
+
+  disconnectedCallback() {
+    this.#offWindow.abort();
+    this.conversation.stop();
+  }
+
+  /** Show the chat, and put the customer in the box. */
+  open() {
+    if (!this.#open) this.#show(true);
+  }
+
+  close() {
+    if (!this.#open || this.#inline) return;
+    this.#open = false;
+    this.memory.open = false;
+    this.#applyOpen();
+    this.dock.opener.focus();
+  }
+
+  /** Ask this in the customer's name, e.g. from a button of the page. */
+  ask(text) {
+    this.#show(true);
+    this.conversation.send(text);
+  }
+
+  /** One step to a human, whatever is broken. */
+  requestHuman() {
+    this.#show(false);
+    this.conversation.requestHuman();
+  }
+
+  get #inline() {
+    return this.getAttribute("position") === "inline";
+  }
+
+  #fact(name) {
+    return this.getAttribute(name) ?? defaults[name];
+  }
+
+  #build() {
+    this.#built = true;
+    const desk = this.#fact("desk").replace(/\/+$/, "");
+    this.facts = { organisation: this.#fact("organisation"), phone: this.#fact("phone"), email: this.#fact("email") };
+    this.memory = new Memory(desk);
+    this.conversation = new Conversation(new DeskApi(desk), this.memory);
+    this.header = new Header(this.facts.organisation, {
+      save: () => saveTranscript(this.conversation.messages, { ...this.facts, ticket: this.conversation.ticket }),
+      forget: () => this.#forget(),
+      close: this.#inline ? null : () => this.close(),
+    });
+    this.list = new MessageList((payload, title) => this.conversation.send(payload, title));
+    this.composer = new Composer(
+      (text) => this.conversation.send(text),
+      (draft) => {
+        this.memory.draft = draft;
+      },
+    );
+    this.status = new StatusLine();
+    this.dock = new Dock(this.facts, { open: () => this.open(), human: () => this.requestHuman() });
+    this.frame = el(
+      "section",
+      {
+        class: "frame",
+        lang: "nl",
+        "aria-label": fill(TEXTS.region, this.facts),
+        "data-open": "false",
+        onkeydown: (event) => event.key === "Escape" && this.close(),
+      },
+      this.header.element,
+      this.list.element,
+      this.composer.element,
+      this.status.element,
+      this.dock.element,
+    );
+    const shadow = this.attachShadow({ mode: "open" });
+    shadow.adoptedStyleSheets = [SHEET];
+    shadow.append(this.frame);
+    this.composer.text = this.memory.draft;
+    this.#listen();
+  }
+
+  #listen() {
+    const { conversation } = this;
+    conversation.addEventListener("message", ({ detail }) => this.#received(detail));
+    conversation.addEventListener("change", () => this.#refreshSoon());
+    conversation.addEventListener("reset", () => this.list.clear());
+    conversation.addEventListener("renewed", () => this.#note(TEXTS.renewed));
+    conversation.addEventListener("human", ({ detail }) => detail.known && this.#stillWaiting());
+    conversation.addEventListener("refused", ({ detail }) => {
+      this.composer.giveBack(detail.entry.text, detail.sentence);
+    });
+  }
+
+  #show(focus) {
+    this.#open = true;
+    this.#unread = 0;
+    this.memory.open = true;
+    this.#applyOpen();
+    this.conversation.open();
+    this.list.scrollToEnd();
+    if (!focus) return;
+    // On a phone the keyboard would cover the assistant's first words.
+    if (matchMedia("(pointer: coarse)").matches) this.header.focus();
+    else this.composer.focus();
+  }
+
+  #applyOpen() {
+    this.frame.dataset.open = String(this.#open);
+    this.dock.setOpen(this.#open);
+    this.#refresh();
+  }
+
+  #received(message) {
+    if (message.sender === "employee") this.#employee = message.name;
+    this.list.add(message);
+    if (!this.#open && !this.conversation.loading && message.sender !== "customer") this.#unread += 1;
+  }
+
+  /** Several changes in one go are drawn once. */
+  #refreshSoon() {
+    if (this.#refreshing) return;
+    this.#refreshing = true;
+    queueMicrotask(() => {
+      this.#refreshing = false;
+      this.#refresh();
+    });
+  }
+
+  #refresh() {
+    const { conversation } = this;
+    this.header.show(conversation.state, this.#employee);
+    this.list.setLoading(conversation.loading);
+    this.list.showWaiting([
+      ...conversation.accepted.map((entry) => ({ ...entry, mark: TEXTS.delivered, delivered: true })),
+      ...conversation.pending.map((entry) => ({ ...entry, mark: conversation.online ? TEXTS.sending : TEXTS.queued })),
+    ]);
+    this.list.markDelivered();
+    this.dock.setUnread(this.#unread);
+    this.dock.setBusy(conversation.wishState !== null);
+    this.status.show(this.#statusNow(), () => contactLinks(this.facts));
+  }
+
+  #statusNow() {
+    const status = statusOf(this.conversation, Boolean(this.facts.phone || this.facts.email));
+    if (this.#open || status.sentence || !this.#unread) return status;
+    const sentence = this.#unread === 1 ? TEXTS.newMessages : TEXTS.newMessagesMany;
+    return { sentence: fill(sentence, { count: this.#unread }), tone: "plain", ways: false };
+  }
+
+  #stillWaiting() {
+    const { state, ticket } = this.conversation;
+    const sentence = state === "with_employee" ? TEXTS.stillWithEmployee : TEXTS.stillWaiting;
+    this.status.show({ sentence: fill(sentence, { ticket }), tone: "human", ways: false }, () => []);
+  }
+
+  #note(text) {
+    this.list.add({ sender: "system", text, at: new Date().toISOString() });
+  }
+
+  async #forget() {
+    const { ticket } = this.conversation;
+    const question = ticket ? fill(TEXTS.forgetQuestionTicket, { ticket }) : TEXTS.forgetQuestion;
+    const yes = await this.status.ask(question, TEXTS.forgetYes, TEXTS.forgetNo);
+    if (yes) {
+      this.conversation.forget();
+      this.composer.text = "";
+      this.#employee = null;
+      this.#note(TEXTS.forgotten);
+      this.#show(true);
+    } else {
+      this.#refresh();
+      this.composer.focus();
+    }
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * What the browser keeps for one desk: the conversation's token, messages that were not delivered yet, and an
+ * unfulfilled wish for a human. A browser that refuses storage (private mode, blocked third-party data) gets memory.
+ */
+
+/** A conversation left alone this long is forgotten by the browser, so that a shared computer does not keep it. */
+const FORGET_AFTER_MS = 12 * 60 * 60 * 1000;
+
+function usableStorage() {
+  try {
+    const probe = "aanspreekpunt-probe";
+    localStorage.setItem(probe, "1");
+    localStorage.removeItem(probe);
+    return localStorage;
+  } catch {
+    const kept = new Map();
+    return {
+      getItem: (key) => kept.get(key) ?? null,
+      setItem: (key, value) => kept.set(key, value),
+      removeItem: (key) => kept.delete(key),
+    };
+  }
+}
+
+/**
+ * @typedef {{clientId: string, text: string, shown: string, at: string}} OutboxEntry
+ *   text is what is sent, shown what the customer sees (a button's title), at an ISO 8601 time
+ */
+
+export class Memory {
+  /** @param {string} desk the desk's address; two desks on one site do not mix */
+  constructor(desk) {
+    this.prefix = `aanspreekpunt:${desk}:`;
+    this.storage = usableStorage();
+    const touched = Number(this.storage.getItem(`${this.prefix}touched`) ?? 0);
+    if (touched && Date.now() - touched > FORGET_AFTER_MS) this.clear();
+  }
+
+  #read(key, fallback) {
+    try {
+      return JSON.parse(this.storage.getItem(this.prefix + key)) ?? fallback;
+    } catch {
+      return fallback;
+    }
+  }
+
+  #write(key, value) {
+    try {
+      if (value === null) this.storage.removeItem(this.prefix + key);
+      else this.storage.setItem(this.prefix + key, JSON.stringify(value));
+      this.storage.setItem(`${this.prefix}touched`, String(Date.now()));
+    } catch {
+      // A full disk must not stop the conversation: the message is still sent, it only does not survive a reload.
+    }
+  }
+
+  /** @returns {string|null} */
+  get token() {
+    return this.#read("token", null);
+  }
+
+  set token(value) {
+    this.#write("token", value);
+  }
+
+  /** @returns {boolean} the customer asked for a human and the desk has not confirmed it yet */
+  get wish() {
+    return this.#read("wish", false);
+  }
+
+  set wish(value) {
+    this.#write("wish", value || null);
+  }
+
+  /** @returns {boolean} the panel was open when the page was left */
+  get open() {
+    return this.#read("open", false);
+  }
+
+  set open(value) {
+    this.#write("open", value || null);
+  }
+
+  /** @returns {string} what was typed and not sent yet */
+  get draft() {
+    return this.#read("draft", "");
+  }
+
+  set draft(value) {
+    this.#write("draft", value || null);
+  }
+
+  /** @returns {OutboxEntry[]} oldest first */
+  get outbox() {
+    return this.#read("outbox", []);
+  }
+
+  /** @param {OutboxEntry} entry */
+  push(entry) {
+    this.#write("outbox", [...this.outbox, entry]);
+  }
+
+  /** @param {string} clientId */
+  drop(clientId) {
+    const rest = this.outbox.filter((entry) => entry.clientId !== clientId);
+    this.#write("outbox", rest.length ? rest : null);
+  }
+
+  /** Does this storage event mean that another tab began or forgot a conversation? */
+  concernsToken(event) {
+    return event.key === `${this.prefix}token`;
+  }
+
+  clear() {
+    for (const key of ["token", "wish", "open", "draft", "outbox", "touched"]) {
+      this.storage.removeItem(this.prefix + key);
+    }
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * Every Dutch sentence that the widget itself says, in one place.
+ * `{name}` stands for a value that `fill` puts in. Form of address: "u". Level: B1.
+ */
+export const TEXTS = {
+  region: "Chat met {organisation}",
+  assistantTitle: "Digitale assistent",
+  assistantSubtitle: "van {organisation} · geen mens",
+  waitingTitle: "Medewerker gevraagd",
+  waitingSubtitle: "u wacht op een mens van {organisation}",
+  employeeTitle: "{name}, medewerker",
+  employeeSubtitle: "van {organisation} · een mens",
+  someEmployee: "Een medewerker",
+
+  open: "Stel uw vraag",
+  openUnread: "Stel uw vraag, {count} nieuw",
+  close: "Chat sluiten",
+  save: "Gesprek bewaren als tekst",
+  forget: "Nieuw gesprek beginnen",
+  human: "Medewerker",
+  humanHint: "Vraag direct om een medewerker",
+  call: "Bel {phone}",
+  callShort: "Bellen",
+  mail: "Mail {email}",
+  mailShort: "Mailen",
+
+  log: "Berichten",
+  empty: "Stel hieronder uw vraag. De digitale assistent antwoordt. Wilt u een mens? Kies Medewerker.",
+  box: "Uw bericht",
+  boxHint: "Typ uw bericht",
+  send: "Verstuur",
+
+  senders: {
+    customer: "U",
+    assistant: "Digitale assistent",
+    employee: "{name} · medewerker",
+    system: "Melding",
+  },
+  delivered: "Afgeleverd",
+  sending: "Wordt verstuurd",
+  queued: "Bewaard, wacht op verbinding",
+
+  charactersLeft: "Nog {count} tekens.",
+  tooLong: "Uw bericht is {count} tekens te lang. Maak het korter of verstuur het in delen.",
+  refused: "Dit bericht kon niet worden verstuurd. Uw tekst staat nog in het tekstvak.",
+
+  connecting: "Verbinding maken",
+  offline: "Geen verbinding. We proberen het steeds opnieuw.",
+  offlineQueued: "Geen verbinding. Uw bericht is bewaard en wordt verstuurd zodra u weer online bent.",
+  throttled: "Het is even druk. Uw bericht wordt over {seconds} seconden verstuurd.",
+  renewed: "Uw vorige gesprek is verlopen. Er is een nieuw gesprek begonnen.",
+  forgetQuestion: "Dit gesprek op dit apparaat wissen?",
+  forgetQuestionTicket: "Dit gesprek op dit apparaat wissen? Uw ticket {ticket} blijft bestaan.",
+  forgetYes: "Ja, wissen",
+  forgetNo: "Nee",
+  forgotten: "Het gesprek is van dit apparaat gewist.",
+
+  asking: "We vragen een medewerker voor u.",
+  humanUnreachable: "We kunnen uw verzoek nu niet doorgeven. We blijven het proberen. Liever meteen een mens?",
+  humanUnreachableNoFacts: "We kunnen uw verzoek nu niet doorgeven. We blijven het proberen.",
+  waiting: "U wacht op een medewerker. Uw ticket is {ticket}. U mag gewoon verder schrijven.",
+  stillWaiting: "Uw verzoek is al doorgegeven. U wacht op een medewerker, ticket {ticket}.",
+  withEmployee: "U praat met een mens. De digitale assistent zwijgt.",
+  stillWithEmployee: "U praat al met een medewerker, ticket {ticket}.",
+  closed: "Dit gesprek is afgesloten. Hebt u nog een vraag? Schrijf gerust verder.",
+  newMessages: "{count} nieuw bericht",
+  newMessagesMany: "{count} nieuwe berichten",
+  newTab: "(opent in een nieuw tabblad)",
+
+  transcriptTitle: "Gesprek met {organisation}",
+  transcriptSaved: "Bewaard op {date}",
+  transcriptTicket: "Ticket {ticket}",
+  transcriptFile: "gesprek-{date}.txt",
+};
+
+/**
+ * Put values into a sentence.
+ * @param {string} sentence a value of TEXTS
+ * @param {Object<string, string|number>} values
+ * @returns {string}
+ */
+export function fill(sentence, values = {}) {
+  return sentence.replace(/\{(\w+)\}/g, (whole, key) => (key in values ? String(values[key]) : whole));
+}
