@@ -1,0 +1,219 @@
+"""Django's settings for the desk. All that differs between installations comes from the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from csp.constants import NONE, SELF
+
+from config import environment
+from config.environment import ROOT, ConfigurationError
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- What differs between installations -----------------------------------------------------------------------------
+SECRET_KEY = environment.secret("DESK_SECRET_KEY", 32)
+SERVICE_TOKEN = environment.secret("DESK_SERVICE_TOKEN", 32)
+DEBUG = environment.flag("DESK_DEBUG")
+ALLOWED_HOSTS = environment.names("DESK_ALLOWED_HOSTS", "127.0.0.1,localhost")
+PUBLIC_URL = environment.address("DESK_PUBLIC_URL", "http://127.0.0.1:8000")
+EMBED_ORIGINS = environment.names("DESK_EMBED_ORIGINS")
+VAR_DIR = environment.directory("DESK_VAR", ROOT / "var")
+ORGANISATION_FILE = Path(environment.text("ORGANISATION_FILE", str(ROOT / "organisation.yml")))
+RASA_URL = environment.address("RASA_URL", "http://127.0.0.1:5005")
+RASA_TIMEOUT_SECONDS = environment.seconds("RASA_TIMEOUT_SECONDS", 8)
+# Where rate limits are counted; several web processes share a count through Redis (`redis://…`).
+RATE_LIMIT_STORE = environment.text("DESK_RATE_LIMIT_STORE", "memory://")
+
+IS_HTTPS = PUBLIC_URL.startswith("https://")
+if not (IS_HTTPS or DEBUG or environment.is_loopback(PUBLIC_URL)):
+    raise ConfigurationError(
+        f"DESK_PUBLIC_URL is {PUBLIC_URL}: use https, because customers' messages would cross the network unencrypted."
+    )
+
+# --- Applications ---------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "organisation",
+    "privacy",
+    "employees",
+    "conversations",
+    "tickets",
+    "turns",
+    "channels",
+    "console",
+    "website",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "axes",
+    "corsheaders",
+    "csp",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+ASGI_APPLICATION = "config.asgi.application"
+
+_CONTEXT_PROCESSORS = [
+    "django.template.context_processors.request",
+    "django.contrib.auth.context_processors.auth",
+    "django.contrib.messages.context_processors.messages",
+    "organisation.context.organisation",
+]
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "NAME": "html",
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": _CONTEXT_PROCESSORS},
+    },
+    {
+        # What the desk says to customers is plain text: an apostrophe must not become `&#x27;`.
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "NAME": "text",
+        "APP_DIRS": True,
+        "OPTIONS": {"autoescape": False},
+    },
+]
+
+# --- Database -------------------------------------------------------------------------------------------------------
+_SQLITE: dict[str, Any] = {
+    "ENGINE": "django.db.backends.sqlite3",
+    "NAME": VAR_DIR / "desk.sqlite3",
+    "OPTIONS": {
+        # A transaction takes the write lock when it begins, so that two processes wait instead of failing half-way.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        # Readers do not wait for the writer. `synchronous` stays FULL: a message that was accepted survives a power cut.
+        "init_command": "PRAGMA journal_mode=WAL",
+    },
+    "TEST": {"NAME": VAR_DIR / "test.sqlite3"},
+}
+
+
+def _database() -> dict[str, Any]:
+    url = environment.text("DESK_DATABASE_URL", "")
+    if not url:
+        return _SQLITE
+    if not url.startswith(("postgres://", "postgresql://")):
+        raise ConfigurationError("DESK_DATABASE_URL must begin with postgresql://; leave it empty for SQLite.")
+    try:
+        import psycopg  # type: ignore[import-not-found,unused-ignore]  # noqa: F401 - an optional driver
+    except ImportError as error:
+        raise ConfigurationError("DESK_DATABASE_URL names PostgreSQL, but psycopg is not installed.") from error
+    return {**dj_database_url.parse(url)}
+
+
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Employees and their sessions -----------------------------------------------------------------------------------
+AUTH_USER_MODEL = "employees.Employee"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "console:login"
+LOGIN_REDIRECT_URL = "console:tickets"
+LOGOUT_REDIRECT_URL = "console:login"
+SESSION_COOKIE_AGE = 10 * 60 * 60  # one working day
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+CSRF_COOKIE_HTTPONLY = True  # forms carry the token; no script of ours reads the cookie
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+# The pair, so that a stranger elsewhere cannot lock an employee out by guessing.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "console/locked_out.html"
+AXES_VERBOSE = False
+
+# --- What browsers may do -------------------------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "media-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if IS_HTTPS else 0
+SECURE_SSL_REDIRECT = False  # the proxy that ends TLS does that; behind it the desk speaks http
+X_FRAME_OPTIONS = "DENY"
+
+# The web chat carries its token in a header and uses no cookie, so another site can read only what its own visitor may.
+CORS_ALLOWED_ORIGINS = EMBED_ORIGINS
+CORS_URLS_REGEX = r"^/(api/webchat|widget)/"
+CORS_ALLOW_METHODS = ["GET", "POST", "OPTIONS"]
+CORS_ALLOW_HEADERS = ["authorization", "content-type", "last-event-id"]
+CORS_EXPOSE_HEADERS = ["retry-after"]
+
+# Larger than the largest body that `config.body_limit` lets through, so that one place decides.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+APPEND_SLASH = True
+
+# --- Static files ---------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+# Straight from the applications' folders: the files are few and small, and a fresh clone runs without a build step.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+
+# --- Language and time ----------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "nl"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Amsterdam"
+
+# --- Logging --------------------------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "masked": {
+            "()": "privacy.logs.MaskingFormatter",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        },
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "masked"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        # The server's own loggers come with handlers that do not mask.
+        "uvicorn": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "uvicorn.access": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        # httpx logs every request at INFO.
+        "httpx": {"level": "WARNING"},
+        "axes": {"level": "WARNING"},
+    },
+}

@@ -1,0 +1,8 @@
+"""Addresses of the desk."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("balie/", include("console.urls")),
+    path("", include("website.urls")),
+]

@@ -1,0 +1,135 @@
+"""What an employee has to do for a customer."""
+
+from __future__ import annotations
+
+import re
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from conversations.models import Conversation
+
+_FIRST_NUMBER = 100_000
+_NUMBER = re.compile(r"[Tt]-(\d{6,15})")
+
+
+class TicketState(models.TextChoices):
+    """Who has the ticket (docs/contracts.md, Words)."""
+
+    OPEN = "open"
+    ASSIGNED = "assigned"
+    CLOSED = "closed"
+
+
+class Reason(models.TextChoices):
+    """Why a person is needed (docs/contracts.md, Words)."""
+
+    REQUESTED = "requested"
+    NOT_UNDERSTOOD = "not_understood"
+    ASSISTANT_UNAVAILABLE = "assistant_unavailable"
+    VULNERABLE = "vulnerable"
+    FRUSTRATED = "frustrated"
+    DECISION_NEEDS_A_PERSON = "decision_needs_a_person"
+    VERIFICATION_FAILED = "verification_failed"
+    EMPLOYEE_TRANSFER = "employee_transfer"
+
+
+class Wish(models.TextChoices):
+    """How the customer wants to be helped."""
+
+    CHAT = "chat"
+    CALL_BACK = "call_back"
+    EMAIL = "email"
+
+
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    """Questions that are asked about tickets in several places."""
+
+    def not_closed(self) -> TicketQuerySet:
+        """Tickets that still ask for work."""
+        return self.exclude(state=TicketState.CLOSED)
+
+    def with_number(self, number: str) -> TicketQuerySet:
+        """The ticket with this number (`T-100042`), or none when it is not a ticket number at all."""
+        match = _NUMBER.fullmatch(number.strip())
+        return self.filter(pk=int(match[1]) - _FIRST_NUMBER) if match else self.none()
+
+
+class Ticket(models.Model):
+    """A request for a person. A conversation has at most one that is not closed.
+
+    Attributes:
+        idempotency_key: the opener's own name for the event that led to the ticket: the id of the customer's message.
+        entities: what was recognised in the customer's words, by name.
+        verified: what the back office confirmed about the customer, or None.
+        taken_at: when an employee first took it (R9: the time from request to human).
+        waiting_notice_sent: the customer has been told once that writing on is fine but nobody has answered yet.
+    """
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="tickets")
+    state = models.CharField(max_length=16, choices=TicketState, default=TicketState.OPEN)
+    reason = models.CharField(max_length=32, choices=Reason)
+    employee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="tickets"
+    )
+    idempotency_key = models.CharField(max_length=128, null=True, blank=True)
+    intent = models.CharField(max_length=128, blank=True, default="")
+    summary = models.TextField(blank=True, default="")
+    entities = models.JSONField(default=dict, blank=True)
+    verified = models.JSONField(null=True, blank=True)
+    wish = models.CharField(max_length=16, choices=Wish, blank=True, default="")
+    opened_at = models.DateTimeField(default=timezone.now, editable=False)
+    taken_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    waiting_notice_sent = models.BooleanField(default=False)
+
+    objects = TicketQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["state", "opened_at"], name="ticket_queue")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation"], condition=~models.Q(state="closed"), name="one_open_ticket_per_conversation"
+            ),
+            models.UniqueConstraint(fields=["conversation", "idempotency_key"], name="one_ticket_per_key"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        """The number that the customer gets, e.g. `T-100042`. The database gives it out and never reuses it."""
+        return f"T-{_FIRST_NUMBER + self.pk}"
+
+
+class HistoryKind(models.TextChoices):
+    """What happened to a ticket."""
+
+    OPENED = "opened"
+    TAKEN = "taken"
+    HANDED_BACK = "handed_back"
+    CLOSED = "closed"
+
+
+class HistoryEntry(models.Model):
+    """One change of a ticket: who did what, and when. Entries are only ever added.
+
+    Attributes:
+        employee: who did it; None when the customer, the assistant or the desk itself did.
+        detail: further facts by name, without customer data.
+    """
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="history")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    kind = models.CharField(max_length=16, choices=HistoryKind)
+    employee = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True)
+    detail = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.ticket} {self.kind}"
