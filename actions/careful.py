@@ -28,10 +28,14 @@ class CarefulAction(Action, ABC):
         """The action's name in `domain.yml`."""
 
     @abstractmethod
-    async def answer(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+    async def answer(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
         """Answer the customer through `dispatcher` and return the events. May raise anything."""
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
         """Run `answer`; on success `reply_given` is set, on an error nothing is said and nothing else changes."""
         try:
             events = await self.answer(dispatcher, tracker, domain)

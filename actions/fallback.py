@@ -21,12 +21,16 @@ class ActionAskClarification(CarefulAction):
         """The action's name in `domain.yml`."""
         return "action_ask_clarification"
 
-    async def answer(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+    async def answer(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
         """Offer buttons for the best ranked intents that have a title."""
         titles = intent_titles(domain)
         ranking = tracker.latest_message.get("intent_ranking") or []
         likely = [row["name"] for row in ranking if row.get("name") in titles and row["name"] != _HUMAN]
-        buttons = [{"title": titles[name], "payload": f"/{name}"} for name in [*likely[:_SUGGESTIONS], _HUMAN]]
+        buttons = [
+            {"title": titles[name], "payload": f"/{name}"} for name in [*likely[:_SUGGESTIONS], _HUMAN]
+        ]
         dispatcher.utter_message(response="utter_clarify", buttons=buttons)
         return [SlotSet("clarification_asked", True)]
 

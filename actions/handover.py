@@ -17,7 +17,17 @@ _REASON_OF_INTENT = {
     "cancel_subscription": "decision_needs_a_person",
 }
 _CARRIED_SLOTS = ("order_number", "postcode", "return_reason")
-_CARRIED_ENTITIES = ("order_number", "invoice_number", "customer_number", "postcode", "house_number", "phone", "email", "date", "amount")
+_CARRIED_ENTITIES = (
+    "order_number",
+    "invoice_number",
+    "customer_number",
+    "postcode",
+    "house_number",
+    "phone",
+    "email",
+    "date",
+    "amount",
+)
 _TRANSCRIPT_LENGTH = 100
 
 
@@ -28,14 +38,18 @@ class ActionOpenTicket(CarefulAction):
         """The action's name in `domain.yml`."""
         return "action_open_ticket"
 
-    async def answer(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+    async def answer(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
         """Open the ticket for the reason that the latest intent stands for."""
         reason = _REASON_OF_INTENT.get(latest_intent(tracker), "requested")
         response = "utter_ticket_opened" if reason == "requested" else f"utter_ticket_opened_{reason}"
         return await hand_over(dispatcher, tracker, reason, response)
 
 
-async def hand_over(dispatcher: CollectingDispatcher, tracker: Tracker, reason: str, response: str) -> list[Event]:
+async def hand_over(
+    dispatcher: CollectingDispatcher, tracker: Tracker, reason: str, response: str
+) -> list[Event]:
     """Open a ticket at the desk and tell the customer, once the number exists.
 
     Args:
@@ -77,18 +91,24 @@ def _ticket(tracker: Tracker, reason: str) -> dict[str, Any]:
         "channel": (tracker.latest_message.get("metadata") or {}).get("channel") or "rasa",
         "intent": latest_intent(tracker) or None,
         "entities": {**slots, **_latest_entities(tracker)},
-        "verified": {"order_number": verified, "postcode": tracker.get_slot("postcode")} if verified else None,
+        "verified": {"order_number": verified, "postcode": tracker.get_slot("postcode")}
+        if verified
+        else None,
         "transcript": _transcript(tracker),
     }
 
 
 def _latest_entities(tracker: Tracker) -> dict[str, str]:
     entities = tracker.latest_message.get("entities") or []
-    return {found["entity"]: str(found["value"]) for found in entities if found.get("entity") in _CARRIED_ENTITIES}
+    return {
+        found["entity"]: str(found["value"]) for found in entities if found.get("entity") in _CARRIED_ENTITIES
+    }
 
 
 def _transcript(tracker: Tracker) -> list[dict[str, str]]:
     """What was said, oldest first. The desk has its own copy for the channels that it runs itself."""
     senders = {"user": "customer", "bot": "assistant"}
     said = [event for event in tracker.events if event.get("event") in senders and event.get("text")]
-    return [{"sender": senders[event["event"]], "text": event["text"]} for event in said[-_TRANSCRIPT_LENGTH:]]
+    return [
+        {"sender": senders[event["event"]], "text": event["text"]} for event in said[-_TRANSCRIPT_LENGTH:]
+    ]

@@ -33,7 +33,9 @@ class OrderFormValidation(FormValidationAction, ABC):
     def name(self) -> str:
         """The action's name in `domain.yml`."""
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
         """Validate what the message filled in; end the form when asking again would not help the customer.
 
         The form's submit action then finds its slots empty and hands over (`hand_over_unfinished`).
@@ -79,7 +81,9 @@ class OrderFormValidation(FormValidationAction, ABC):
         dispatcher.utter_message(response="utter_order_not_found")
         return events
 
-    def _count_failed_try(self, dispatcher: CollectingDispatcher, tracker: Tracker, requested: str | None) -> list[Event]:
+    def _count_failed_try(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, requested: str | None
+    ) -> list[Event]:
         """Events that count a message which did not answer the question; none when nothing was asked."""
         if not requested:
             return [SlotSet("slot_failures", 0)]

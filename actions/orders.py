@@ -28,7 +28,9 @@ class ActionShowOrderStatus(CarefulAction):
         """The action's name in `domain.yml`."""
         return "action_show_order_status"
 
-    async def answer(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+    async def answer(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
         """Say the status of the verified order; without one a person takes over."""
         order = await verified_order(tracker)
         if order is None:

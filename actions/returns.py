@@ -36,7 +36,9 @@ class ActionRegisterReturn(CarefulAction):
         """The action's name in `domain.yml`."""
         return "action_register_return"
 
-    async def answer(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+    async def answer(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
         """Register the return of the verified order. What the system does not allow, a person decides."""
         order, reason = await verified_order(tracker), tracker.get_slot("return_reason")
         if order is None or not reason:

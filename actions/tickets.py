@@ -18,7 +18,9 @@ class ActionTicketStatus(CarefulAction):
         """The action's name in `domain.yml`."""
         return "action_ticket_status"
 
-    async def answer(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+    async def answer(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
         """Answer for the ticket that was named, else for the newest one."""
         named = next(tracker.get_latest_entity_values("ticket_number"), None)
         own = await desk.tickets_of(tracker.sender_id)

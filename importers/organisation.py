@@ -59,10 +59,10 @@ def load_organisation(path: Path | None = None) -> dict[str, Any]:
     schema = json.loads((ROOT / "organisation.schema.json").read_text(encoding="utf-8"))
     if isinstance(facts, dict) and "closed_on_public_holidays" in facts:
         facts["closed_on_public_holidays"] = facts["closed_on_public_holidays"].lower() == "true"
-    error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(schema).iter_errors(facts))
-    if error is not None:
-        place = ".".join(str(part) for part in error.absolute_path) or "bovenaan"
-        raise OrganisationError(f"{path.name}, {place}: {error.message}")
+    breach = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(schema).iter_errors(facts))
+    if breach is not None:
+        place = ".".join(str(part) for part in breach.absolute_path) or "bovenaan"
+        raise OrganisationError(f"{path.name}, {place}: {breach.message}")
     return facts
 
 

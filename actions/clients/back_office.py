@@ -6,7 +6,7 @@ import datetime as dt
 import functools
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import yaml
 
@@ -95,8 +95,11 @@ class DemoBackOffice:
         today = dt.date.today()
         orders = {}
         for row in yaml.safe_load(path.read_text(encoding="utf-8"))["orders"]:
-            days = {name: today + dt.timedelta(days=row.pop(name)) for name in ("expected", "delivered") if name in row}
-            orders[row["number"]] = Order(**row, **days)
+            fields: dict[str, Any] = dict(row)
+            for name in ("expected", "delivered"):
+                if name in fields:
+                    fields[name] = today + dt.timedelta(days=fields[name])
+            orders[row["number"]] = Order(**fields)
         return cls(orders)
 
     async def find_order(self, number: str, postcode: str) -> Order | None:

@@ -62,7 +62,9 @@ async def open_ticket(idempotency_key: str, ticket: dict[str, Any]) -> Ticket:
     Raises:
         DeskError: no ticket can be promised.
     """
-    body = await _call("POST", "/api/tickets", {200, 201}, json=ticket, headers={"Idempotency-Key": idempotency_key})
+    body = await _call(
+        "POST", "/api/tickets", {200, 201}, json=ticket, headers={"Idempotency-Key": idempotency_key}
+    )
     return Ticket.from_json(body)
 
 
@@ -80,11 +82,15 @@ async def tickets_of(conversation: str) -> list[Ticket]:
     return [Ticket.from_json(ticket) for ticket in body["tickets"]]
 
 
-async def _call(method: str, path: str, accepted: set[int], headers: dict[str, str] | None = None, **kwargs: Any) -> Any:
+async def _call(
+    method: str, path: str, accepted: set[int], headers: dict[str, str] | None = None, **kwargs: Any
+) -> Any:
     """One bounded call; the answer's JSON. Raises `DeskError`, whose text names the failure but no content."""
     current = settings()
     try:
-        async with httpx.AsyncClient(base_url=current.desk_url, timeout=current.desk_timeout_seconds) as client:
+        async with httpx.AsyncClient(
+            base_url=current.desk_url, timeout=current.desk_timeout_seconds
+        ) as client:
             response = await client.request(
                 method,
                 path,

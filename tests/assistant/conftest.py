@@ -1,4 +1,4 @@
-"""Plays conversations against the trained model with a real action server; only the desk is played by a local HTTP server."""
+"""Plays conversations against the trained model with a real action server; a local HTTP server plays the desk."""
 
 from __future__ import annotations
 
@@ -50,7 +50,9 @@ class Desk:
         return self._json(self._shown(self.tickets[key]), 201 if new else 200)
 
     def _list(self, request: Request) -> Response:
-        own = [self._shown(t) for t in self.tickets.values() if t["conversation"] == request.args["conversation"]]
+        own = [
+            self._shown(t) for t in self.tickets.values() if t["conversation"] == request.args["conversation"]
+        ]
         return self._json({"tickets": own[::-1]}, 200)
 
     @staticmethod
@@ -153,7 +155,9 @@ class Conversation:
         """Send a message; the assistant's answers, as the REST channel gives them."""
         self._turn += 1
         metadata = {"message_id": f"{self.sender}-{self._turn}", "channel": "web"}
-        message = UserMessage(text, CollectingOutputChannel(), self.sender, input_channel="rest", metadata=metadata)
+        message = UserMessage(
+            text, CollectingOutputChannel(), self.sender, input_channel="rest", metadata=metadata
+        )
         self._loop.run_until_complete(self.agent.handle_message(message))
         return message.output_channel.messages
 

@@ -1,0 +1,77 @@
+# Everything runs from here; `make` alone lists what there is.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+ASSISTANT := .venv/assistant/bin
+DESK := .venv/desk/bin
+PYTHON ?= python3
+export RASA_TELEMETRY_ENABLED := false
+export TF_CPP_MIN_LOG_LEVEL := 3
+export PYTHONWARNINGS := ignore
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
+
+run: setup ## Set up what is missing and start everything (Ctrl-C stops)
+	@exec $(DESK)/python scripts/run.py
+
+test: dev lint types test-desk test-nlu test-actions validate test-assistant test-stories test-end-to-end test-browser ## Run every check
+	@echo "Alle controles zijn geslaagd."
+
+setup:
+	@$(PYTHON) scripts/environments.py
+
+dev:
+	@$(PYTHON) scripts/environments.py --dev
+
+train: setup ## Train a model when models/ has none for today's data
+	@$(DESK)/python scripts/train.py
+
+lint: dev ## Check style and formatting
+	$(DESK)/ruff check .
+	$(DESK)/ruff format --check .
+
+types: dev ## Check types, each part in its own environment
+	$(ASSISTANT)/mypy
+	cd desk && MYPYPATH=. ../$(DESK)/mypy --config-file mypy.ini .
+
+test-desk: dev ## Unit and contract tests of the desk
+	$(DESK)/python -m pytest tests/desk tests/scripts -q
+
+test-nlu: dev ## Unit tests of the NLU components
+	$(ASSISTANT)/python -m pytest tests/nlu -q
+
+test-actions: dev ## Unit and contract tests of the custom actions
+	$(ASSISTANT)/python -m pytest tests/actions tests/importers -q
+
+validate: setup ## Rasa's own check of the training data
+	@$(DESK)/python scripts/validate.py
+
+test-assistant: dev train ## Conversations with the trained model and a real action server
+	$(ASSISTANT)/python -m pytest tests/assistant -q
+
+test-stories: dev train ## Rasa's test stories
+	$(ASSISTANT)/python scripts/test_stories.py
+
+test-end-to-end: dev train ## The whole product on real servers, with parts taken down
+	$(DESK)/python -m pytest tests/end_to_end -q
+
+test-browser: dev train ## The widget and the console in a real browser
+	$(DESK)/python -m pytest tests/browser -q
+
+shell: train ## Chat with the assistant in the terminal (needs `make run` in another one)
+	@set -a; . var/secrets.env; set +a; $(ASSISTANT)/rasa shell --quiet --model "$$($(DESK)/python scripts/train.py)"
+
+benchmark-nlu: setup ## Train on TRAIN=a.csv, test on TEST=b.csv, print the figures as JSON
+	@$(ASSISTANT)/python -m nlu.evaluation benchmark --train "$(TRAIN)" --test "$(TEST)"
+
+crossval: setup ## Five-fold cross-validation on data/, figures as JSON
+	@$(ASSISTANT)/python -m nlu.evaluation crossval
+
+parse: train ## Understand each line of FILE=lines.txt, one JSON per line
+	@$(ASSISTANT)/python -m nlu.evaluation parse --file "$(FILE)"
+
+lock: setup ## Resolve requirements/*.in into exact, hashed locks
+	scripts/lock.sh
+
+.PHONY: help run test setup dev train lint types test-desk test-nlu test-actions validate test-assistant test-stories \
+	test-end-to-end test-browser shell benchmark-nlu crossval parse lock
