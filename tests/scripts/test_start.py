@@ -1,0 +1,154 @@
+"""What goes wrong before anything starts is one clear sentence and a non-zero exit."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "scripts"))
+
+import environments  # noqa: E402 - scripts/ is no package
+import run  # noqa: E402
+import train  # noqa: E402
+
+
+def project(tmp_path: Path) -> Path:
+    """A copy of the files that a designer edits, with the scripts."""
+    for name in (
+        "config.yml",
+        "domain.yml",
+        "endpoints.yml",
+        "credentials.yml",
+        "organisation.yml",
+        "organisation.schema.json",
+    ):
+        shutil.copy(ROOT / name, tmp_path / name)
+    for name in ("data", "scripts", "importers"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+def start(directory: Path, script: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(directory / "scripts" / script)],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+@pytest.mark.parametrize("name", ["domain.yml", "config.yml", "data/rules/human.yml", "data/nlu/human.yml"])
+def test_broken_yaml_is_named_with_file_and_line(tmp_path, name):
+    directory = project(tmp_path)
+    file = directory / name
+    file.write_text(file.read_text(encoding="utf-8") + "\n  kapot: [1,\n", encoding="utf-8")
+    result = start(directory, "train.py")
+    assert result.returncode == 1
+    (sentence,) = result.stderr.strip().splitlines()
+    assert sentence.startswith(f"Fout: {name}, regel ")
+
+
+def test_a_file_that_is_not_utf8_is_named(tmp_path):
+    directory = project(tmp_path)
+    (directory / "data" / "nlu" / "human.yml").write_bytes("version: '3.1' # één".encode("latin-1"))
+    result = start(directory, "train.py")
+    assert result.returncode == 1
+    assert "data/nlu/human.yml is niet in UTF-8" in result.stderr
+
+
+def test_a_taken_port_is_named(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        result = start(ROOT, "run.py", DESK_PORT=port, DESK_VAR=str(tmp_path))
+    assert result.returncode == 1
+    (sentence,) = result.stderr.strip().splitlines()
+    assert f"poort {port} voor de balie is niet vrij" in sentence
+
+
+@pytest.mark.parametrize("port", ["geen", "99999"])
+def test_a_port_that_is_no_port_is_named(monkeypatch, port):
+    monkeypatch.setenv("DESK_PORT", port)
+    with pytest.raises(run.StartError, match=port):
+        run._ports()
+
+
+def test_a_missing_python_is_one_sentence(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(environments, "ENVIRONMENTS", tmp_path)
+    monkeypatch.setattr(environments, "_setup_environment", lambda: None)
+    monkeypatch.setattr(environments, "_download_python", lambda: None)
+    monkeypatch.setattr(sys, "argv", ["environments.py"])
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
+    assert environments.main() == 1
+    error = capsys.readouterr().err.strip()
+    assert error.startswith("Fout: Python 3.10 is niet gevonden")
+    assert len(error.splitlines()) == 1
+
+
+def test_a_shim_that_refuses_to_run_is_passed_over(monkeypatch, tmp_path):
+    shim = tmp_path / "python3.99"
+    shim.write_text("#!/bin/sh\nexit 127\n", encoding="utf-8")
+    shim.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
+    assert environments.find_python(((3, 99),)) is None
+
+
+def test_the_interpreter_is_found_under_pyenv(monkeypatch, tmp_path):
+    version = sys.version_info[:2]
+    name = f"python{version[0]}.{version[1]}"
+    binary = tmp_path / "versions" / f"{version[0]}.{version[1]}.0" / "bin" / name
+    binary.parent.mkdir(parents=True)
+    binary.symlink_to(sys.executable)
+    monkeypatch.setenv("PATH", "/nonexistent")
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
+    assert environments.find_python((version,)) is not None
+
+
+def test_secrets_are_random_kept_and_private(tmp_path, monkeypatch):
+    for name in run.SECRETS:
+        monkeypatch.delenv(name, raising=False)
+    first = run._secrets(tmp_path / "secrets.env")
+    assert first == run._secrets(tmp_path / "secrets.env")
+    assert first != run._secrets(tmp_path / "other.env")
+    assert all(len(value) >= 48 for value in first.values())
+    assert stat.S_IMODE((tmp_path / "secrets.env").stat().st_mode) == 0o600
+
+
+def test_the_fingerprint_changes_with_the_data_and_nothing_else(tmp_path, monkeypatch):
+    directory = project(tmp_path)
+    monkeypatch.setattr(train, "ROOT", directory)
+    before = train.fingerprint()
+    (directory / "README.md").write_text("iets", encoding="utf-8")
+    assert train.fingerprint() == before
+    file = directory / "organisation.yml"
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("085 000 12 34", "085 000 12 35"), encoding="utf-8"
+    )
+    assert train.fingerprint() != before
+
+
+def test_the_locks_are_exact_hashed_and_name_no_address():
+    for lock in (ROOT / "requirements").glob("*.lock"):
+        text = lock.read_text(encoding="utf-8")
+        requirements = [line for line in text.splitlines() if line and not line.startswith((" ", "#"))]
+        assert all("==" in line for line in requirements), lock
+        assert text.count("--hash=sha256:") >= len(requirements), lock
+        assert "://" not in text, lock
+
+
+def test_the_socketio_that_loses_messages_is_not_installed():
+    lock = (ROOT / "requirements" / "assistant.lock").read_text(encoding="utf-8")
+    (line,) = [line for line in lock.splitlines() if line.startswith("python-socketio==")]
+    assert tuple(map(int, line.split()[0].split("==")[1].split(".")[:2])) < (5, 10)
