@@ -95,7 +95,7 @@ class Message(models.Model):
             models.Index(fields=["id"], condition=models.Q(turn_state="pending"), name="message_pending"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["conversation", "client_id"], name="one_message_per_client_id"),
+            models.UniqueConstraint(fields=["conversation", "sender", "client_id"], name="one_message_per_client_id"),
         ]
 
     def __str__(self) -> str:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
 
-from conversations.models import Conversation, Message
+from django.utils import timezone
+
+from conversations.cleaning import clean
+from conversations.models import Conversation, ConversationState, Message, Sender
+from conversations.store import LONGEST_TEXT, add, change_state, locked
 from employees.models import Employee
-from tickets.models import Ticket
+from organisation.texts import say
+from privacy.masking import mask, mask_values
+from tickets.models import HistoryKind, Reason, Ticket, TicketState
+from tickets.presentation import next_step
 
 
 class TicketActionRefused(Exception):
@@ -27,7 +35,11 @@ class AlreadyTaken(TicketActionRefused):
 
 
 class NotYours(TicketActionRefused):
-    """The employee does not have this ticket (a colleague does, or nobody, or it is closed)."""
+    """The employee does not have this ticket: a colleague does, or nobody, or it is closed."""
+
+
+class NotLive(TicketActionRefused):
+    """The desk does not carry this conversation's channel, so nothing can be written to the customer."""
 
 
 @dataclass(frozen=True)
@@ -42,19 +54,56 @@ class TicketFacts:
 
 
 def open_ticket(
-    conversation: Conversation, reason: str, *, key: str | None = None, facts: TicketFacts | None = None
+    conversation: Conversation, reason: Reason, *, key: str | None = None, facts: TicketFacts | None = None
 ) -> tuple[Ticket, bool]:
     """Open a ticket; or get the one that this key or conversation already has, unchanged.
 
     Returns:
         The ticket, and whether it is new. The conversation is `waiting` when it is.
+
+    Raises:
+        Conversation.DoesNotExist: the conversation is gone.
     """
-    raise NotImplementedError
+    with locked(conversation.pk) as current:
+        return open_in(current, reason, key=key, facts=facts)
+
+
+def open_in(
+    conversation: Conversation, reason: Reason, *, key: str | None = None, facts: TicketFacts | None = None
+) -> tuple[Ticket, bool]:
+    """`open_ticket` for a caller that has locked the conversation and has more to do in the same transaction."""
+    facts = facts or TicketFacts()
+    tickets = conversation.tickets.select_related("employee", "conversation")
+    known = tickets.filter(idempotency_key=key).first() if key is not None else None
+    known = known or tickets.not_closed().first()
+    if known is not None:
+        return known, False
+    ticket = Ticket.objects.create(
+        conversation=conversation,
+        reason=reason,
+        idempotency_key=key,
+        intent=facts.intent,
+        summary=mask(facts.summary).text,
+        entities=mask_values(facts.entities),
+        verified=mask_values(facts.verified),
+        wish=facts.wish,
+    )
+    ticket.history.create(kind=HistoryKind.OPENED, detail={"reason": reason})
+    change_state(conversation, ConversationState.WAITING)
+    return ticket, True
 
 
 def request_human(conversation: Conversation) -> Ticket:
-    """The human button: a ticket, and one system message with its number. Repeating it changes nothing."""
-    raise NotImplementedError
+    """The human button: a ticket, and one system message with its number. Repeating it changes nothing.
+
+    Raises:
+        Conversation.DoesNotExist: the conversation is gone.
+    """
+    with locked(conversation.pk) as current:
+        ticket, is_new = open_in(current, Reason.REQUESTED)
+        if is_new:
+            add(current, Sender.SYSTEM, say("ticket_opened", number=ticket.number, next_step=next_step(ticket)))
+        return ticket
 
 
 def take_over(ticket_id: int, employee: Employee) -> Ticket:
@@ -65,20 +114,50 @@ def take_over(ticket_id: int, employee: Employee) -> Ticket:
     Raises:
         Ticket.DoesNotExist: no such ticket.
         AlreadyTaken: a colleague was first.
-        TicketActionRefused: it is closed, or its conversation cannot be carried by the desk and is not closed yet.
+        TicketActionRefused: it is closed.
     """
-    raise NotImplementedError
+    with _locked_ticket(ticket_id) as ticket:
+        if ticket.state == TicketState.CLOSED:
+            raise TicketActionRefused(ticket)
+        if ticket.state == TicketState.ASSIGNED:
+            if ticket.employee_id != employee.pk:
+                raise AlreadyTaken(ticket)
+            return ticket
+        ticket.state = TicketState.ASSIGNED
+        ticket.employee = employee
+        ticket.taken_at = ticket.taken_at or timezone.now()
+        ticket.save(update_fields=["state", "employee", "taken_at"])
+        ticket.history.create(kind=HistoryKind.TAKEN, employee=employee)
+        change_state(ticket.conversation, ConversationState.WITH_EMPLOYEE)
+        _announce(ticket, "taken_over", employee)
+        return ticket
 
 
 def reply(ticket_id: int, employee: Employee, text: str, client_id: str) -> Message:
     """Send a message from the employee who has the ticket. The same `client_id` again gives the same message.
 
+    Args:
+        ticket_id: primary key.
+        employee: the writer.
+        text: 1 to `LONGEST_TEXT` characters.
+        client_id: the console's own id of the message, 1 to 64 characters.
+
     Raises:
         Ticket.DoesNotExist: no such ticket.
         NotYours: the employee does not have it.
-        ValueError: the text is empty or longer than `conversations.store.LONGEST_TEXT`.
+        NotLive: the customer is on a channel that the desk does not carry.
+        ValueError: the text or the id is empty or too long.
     """
-    raise NotImplementedError
+    text, client_id = clean(text), clean(client_id)
+    if not 1 <= len(text) <= LONGEST_TEXT or not 1 <= len(client_id) <= 64:
+        raise ValueError("the text or the id of the message is empty or too long")
+    with _locked_ticket(ticket_id) as ticket:
+        _require_owner(ticket, employee)
+        conversation = ticket.conversation
+        if not conversation.is_live:
+            raise NotLive(ticket)
+        known = conversation.messages.filter(sender=Sender.EMPLOYEE, client_id=client_id).first()
+        return known or add(conversation, Sender.EMPLOYEE, text, name=employee.shown_name, client_id=client_id)
 
 
 def hand_back(ticket_id: int, employee: Employee) -> Ticket:
@@ -88,7 +167,7 @@ def hand_back(ticket_id: int, employee: Employee) -> Ticket:
         Ticket.DoesNotExist: no such ticket.
         NotYours: the employee does not have it.
     """
-    raise NotImplementedError
+    return _end(ticket_id, employee, HistoryKind.HANDED_BACK, ConversationState.WITH_ASSISTANT, "handed_back")
 
 
 def close(ticket_id: int, employee: Employee) -> Ticket:
@@ -98,14 +177,40 @@ def close(ticket_id: int, employee: Employee) -> Ticket:
         Ticket.DoesNotExist: no such ticket.
         NotYours: the employee does not have it.
     """
-    raise NotImplementedError
+    return _end(ticket_id, employee, HistoryKind.CLOSED, ConversationState.CLOSED, "closed")
 
 
-def next_step(ticket: Ticket) -> str:
-    """One or two Dutch sentences for the customer: what happens next and when, opening hours counted in."""
-    raise NotImplementedError
+def _end(ticket_id: int, employee: Employee, kind: HistoryKind, state: ConversationState, text: str) -> Ticket:
+    with _locked_ticket(ticket_id) as ticket:
+        _require_owner(ticket, employee)
+        ticket.state = TicketState.CLOSED
+        ticket.closed_at = timezone.now()
+        ticket.save(update_fields=["state", "closed_at"])
+        ticket.history.create(kind=kind, employee=employee)
+        conversation = ticket.conversation
+        conversation.needs_fresh_session = True
+        conversation.last_answers, conversation.repeats = "", 0
+        conversation.save(update_fields=["needs_fresh_session", "last_answers", "repeats"])
+        change_state(conversation, state)
+        _announce(ticket, text, employee)
+        return ticket
 
 
-def as_json(ticket: Ticket) -> dict[str, Any]:
-    """The ticket as docs/contracts.md, section 3, describes it."""
-    raise NotImplementedError
+@contextmanager
+def _locked_ticket(ticket_id: int) -> Iterator[Ticket]:
+    """The ticket, with its conversation locked: of two employees at once the second sees what the first did."""
+    conversation_id = Ticket.objects.values_list("conversation_id", flat=True).get(pk=ticket_id)
+    with locked(conversation_id) as conversation:
+        ticket = Ticket.objects.select_related("employee").get(pk=ticket_id)
+        ticket.conversation = conversation
+        yield ticket
+
+
+def _require_owner(ticket: Ticket, employee: Employee) -> None:
+    if ticket.state != TicketState.ASSIGNED or ticket.employee_id != employee.pk:
+        raise NotYours(ticket)
+
+
+def _announce(ticket: Ticket, text: str, employee: Employee) -> None:
+    if ticket.conversation.is_live:
+        add(ticket.conversation, Sender.SYSTEM, say(text, name=employee.shown_name, number=ticket.number))

@@ -1,0 +1,104 @@
+"""Tells streams that their conversation has news, whichever process wrote it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from django.db import DatabaseError
+
+from config.threads import in_thread
+from conversations.models import Conversation
+from conversations.signals import conversation_changed
+
+logger = logging.getLogger(__name__)
+
+# A message that another process wrote is seen this much later at most; well within the second that a chat allows.
+POLL_SECONDS = 0.15
+_PAUSE_AFTER_FAILURE_SECONDS = 2.0
+
+
+class Hub:
+    """The streams of one event loop.
+
+    A change in this process rings at once. For changes by other processes one query per tick compares the revisions of
+    all conversations that have a stream here, however many streams there are; without streams nothing is asked. Message
+    ids would not do: on PostgreSQL ids of different conversations may become visible out of order.
+    """
+
+    def __init__(self) -> None:
+        self._bells: dict[int, set[asyncio.Event]] = {}
+        self._revisions: dict[int, int | None] = {}
+        self._poller: asyncio.Task[None] | None = None
+
+    @contextmanager
+    def listening(self, conversation_id: int) -> Iterator[asyncio.Event]:
+        """An event that is set when the conversation has news. The listener clears it before it reads."""
+        bell = asyncio.Event()
+        self._bells.setdefault(conversation_id, set()).add(bell)
+        if self._poller is None or self._poller.done():
+            self._poller = asyncio.create_task(self._poll())
+        try:
+            yield bell
+        finally:
+            self._bells[conversation_id].discard(bell)
+            if not self._bells[conversation_id]:
+                del self._bells[conversation_id]
+                self._revisions.pop(conversation_id, None)
+
+    def listeners(self, conversation_id: int) -> int:
+        """How many streams this conversation has here."""
+        return len(self._bells.get(conversation_id, ()))
+
+    def ring(self, conversation_id: int) -> None:
+        """The conversation has news."""
+        for bell in self._bells.get(conversation_id, ()):
+            bell.set()
+
+    async def _poll(self) -> None:
+        while self._bells:
+            pause = POLL_SECONDS
+            try:
+                found = await in_thread(_revisions, list(self._bells))
+            except DatabaseError:
+                logger.warning("streams cannot see what other processes write: the database cannot be read")
+                pause = _PAUSE_AFTER_FAILURE_SECONDS
+            else:
+                self._compare(found)
+            await asyncio.sleep(pause)
+
+    def _compare(self, found: dict[int, int]) -> None:
+        for conversation_id in list(self._bells):
+            revision = found.get(conversation_id)  # None: it is gone, and the stream must end
+            # A conversation not seen before rings once: it may have changed between the stream's reading and now.
+            if conversation_id not in self._revisions or self._revisions[conversation_id] != revision:
+                self._revisions[conversation_id] = revision
+                self.ring(conversation_id)
+
+
+def _revisions(conversation_ids: list[int]) -> dict[int, int]:
+    return dict(Conversation.objects.filter(pk__in=conversation_ids).values_list("pk", "revision"))
+
+
+_hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
+
+
+def current_hub() -> Hub:
+    """The hub of the running event loop."""
+    return _hubs.setdefault(asyncio.get_running_loop(), Hub())
+
+
+def ring_here(sender: Any, conversation_id: int, **kwargs: Any) -> None:
+    """Receiver of `conversation_changed`: ring in every event loop of this process, from whatever thread."""
+    for loop, hub in list(_hubs.items()):
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(hub.ring, conversation_id)
+
+
+def connect() -> None:
+    """Begin to listen to this process's own changes."""
+    conversation_changed.connect(ring_here, dispatch_uid="conversations.hub")

@@ -1,0 +1,155 @@
+"""Writes and reads conversations. Every change of one conversation happens under its lock, so ids are in order."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from conversations.models import Conversation, ConversationState, Message, Sender, TurnState
+from conversations.signals import conversation_changed, message_awaits_turn
+from organisation.loader import current
+from organisation.texts import say
+from privacy.detectors import Kind
+from privacy.masking import PLACEHOLDERS, mask
+
+LONGEST_TEXT = 2000
+LONGEST_CLIENT_ID = 64
+MESSAGES_PER_READ = 200
+# The payload that the assistant understands as "I want a person" (docs/contracts.md, section 1).
+_HUMAN_PAYLOAD = "/talk_to_human"
+
+Button = dict[str, str]
+
+
+@contextmanager
+def locked(conversation_id: int) -> Iterator[Conversation]:
+    """The conversation in a transaction in which nobody else can change it.
+
+    SQLite locks the whole file when the transaction begins; other databases lock the row.
+
+    Raises:
+        Conversation.DoesNotExist: it is gone.
+    """
+    with transaction.atomic():
+        yield Conversation.objects.select_for_update().get(pk=conversation_id)
+
+
+def begin(channel: str) -> Conversation:
+    """A new conversation that the desk carries itself, with the first message: the assistant says what it is (R14)."""
+    with transaction.atomic():
+        conversation = Conversation.objects.create(external_id=str(uuid.uuid4()), channel=channel)
+        add(conversation, Sender.ASSISTANT, say("greeting"), buttons=[human_button()])
+    return conversation
+
+
+def human_button() -> Button:
+    """The button that asks for a person."""
+    return {"title": say("human_button"), "payload": _HUMAN_PAYLOAD}
+
+
+def add_customer_message(conversation_id: int, client_id: str, text: str) -> tuple[Message, bool]:
+    """Store what a customer wrote, masked, and ask for a turn.
+
+    Args:
+        conversation_id: primary key.
+        client_id: the customer's own id of the message.
+        text: what was typed, or the payload of a button; 1 to `LONGEST_TEXT` characters, cleaned.
+
+    Returns:
+        The message, and whether it is new; the same `client_id` gives the message that is already there.
+
+    Raises:
+        Conversation.DoesNotExist: it is gone.
+    """
+    with locked(conversation_id) as conversation:
+        known = conversation.messages.filter(sender=Sender.CUSTOMER, client_id=client_id).first()
+        if known is not None:
+            return known, False
+        button = _offered_button(conversation, text)
+        masked = mask(button["title"] if button else text, context=_last_words(conversation))
+        message = add(
+            conversation,
+            Sender.CUSTOMER,
+            masked.text,
+            payload=button["payload"] if button else "",
+            client_id=client_id,
+            turn_state=TurnState.PENDING,
+        )
+        if Kind.BSN in masked.kinds:
+            add(conversation, Sender.SYSTEM, say("bsn_masked"), in_reply_to=message)
+        if conversation.state == ConversationState.CLOSED:
+            change_state(conversation, ConversationState.WITH_ASSISTANT)
+        transaction.on_commit(lambda: message_awaits_turn.send_robust(Conversation, conversation_id=conversation_id))
+        return message, True
+
+
+def add(conversation: Conversation, sender: Sender, text: str, *, name: str | None = None, **fields: Any) -> Message:
+    """Append a message to a conversation that the caller has locked. The text is masked, whoever wrote it.
+
+    Args:
+        conversation: from `locked`.
+        sender: who wrote it.
+        text: what the customer sees.
+        name: the sender's name; by default that of the assistant or the organisation.
+        fields: further fields of `Message`.
+    """
+    message = conversation.messages.create(
+        sender=sender, name=_name_of(sender) if name is None else name, text=mask(text).text, **fields
+    )
+    _update(conversation, last_message_at=message.at)
+    return message
+
+
+def change_state(conversation: Conversation, state: ConversationState) -> None:
+    """Change who answers, in a conversation that the caller has locked."""
+    _update(conversation, state=state)
+
+
+def messages_after(conversation_id: int, after: int) -> Sequence[Message]:
+    """The messages with a higher id, in order, at most `MESSAGES_PER_READ`."""
+    return list(Message.objects.filter(conversation_id=conversation_id, pk__gt=after)[:MESSAGES_PER_READ])
+
+
+def message_json(message: Message) -> dict[str, Any]:
+    """A message as docs/contracts.md, section 1, describes it."""
+    return {
+        "id": message.pk,
+        "at": timezone.localtime(message.at).isoformat(timespec="seconds"),
+        "sender": message.sender,
+        "name": message.name,
+        "text": message.text,
+        "buttons": message.buttons,
+    }
+
+
+def _update(conversation: Conversation, **fields: Any) -> None:
+    """Store these fields and that there is news."""
+    for name, value in fields.items():
+        setattr(conversation, name, value)
+    Conversation.objects.filter(pk=conversation.pk).update(revision=F("revision") + 1, **fields)
+    conversation_id = conversation.pk
+    transaction.on_commit(lambda: conversation_changed.send_robust(Conversation, conversation_id=conversation_id))
+
+
+def _name_of(sender: Sender) -> str:
+    if sender == Sender.ASSISTANT:
+        return current().assistant_name
+    return current().name if sender == Sender.SYSTEM else ""
+
+
+def _offered_button(conversation: Conversation, text: str) -> Button | None:
+    """The button of this conversation whose payload the text is. Nothing else may reach the assistant as a command."""
+    offers = conversation.messages.exclude(buttons=[]).order_by("-id").values_list("buttons", flat=True)
+    return next((button for buttons in offers for button in buttons if button["payload"] == text), None)
+
+
+def _last_words(conversation: Conversation) -> str:
+    """The message before this one, unless its BSN was taken out: what was asked for has then been given."""
+    previous = conversation.messages.exclude(sender=Sender.SYSTEM).order_by("-id").values_list("text", flat=True).first()
+    return previous if previous and PLACEHOLDERS[Kind.BSN] not in previous else ""

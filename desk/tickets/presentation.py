@@ -1,0 +1,50 @@
+"""What is told about a ticket."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from organisation.loader import current
+from organisation.texts import say
+from tickets.models import Ticket, TicketState
+
+
+def next_step(ticket: Ticket, at: datetime | None = None) -> str:
+    """One or two Dutch sentences for the customer: what happens next and when, opening hours counted in.
+
+    Args:
+        ticket: with its conversation.
+        at: the moment (aware) at which it is said; by default now.
+    """
+    if ticket.state == TicketState.CLOSED:
+        return say("next_step/closed")
+    if ticket.employee is not None:
+        return say("next_step/assigned", name=ticket.employee.shown_name)
+    hours, at = current().opening_hours, at or timezone.now()
+    opening = None if hours.is_open(at) else hours.next_opening(at)
+    if not ticket.conversation.is_live:
+        return say("next_step/elsewhere", opening=opening)
+    if hours.is_open(at):
+        return say("next_step/soon")
+    return say("next_step/when_open", opening=opening) if opening else say("next_step/unknown")
+
+
+def as_json(ticket: Ticket) -> dict[str, Any]:
+    """The ticket as docs/contracts.md, section 3, describes it."""
+    return {
+        "number": ticket.number,
+        "state": ticket.state,
+        "reason": ticket.reason,
+        "conversation": ticket.conversation.external_id,
+        "opened_at": _moment(ticket.opened_at),
+        "closed_at": _moment(ticket.closed_at) if ticket.closed_at else None,
+        "next_step": next_step(ticket),
+        "employee": ticket.employee.shown_name if ticket.employee else None,
+    }
+
+
+def _moment(at: datetime) -> str:
+    return timezone.localtime(at).isoformat(timespec="seconds")
