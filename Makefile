@@ -50,7 +50,7 @@ test-assistant: dev train ## Conversations with the trained model and a real act
 	$(ASSISTANT)/python -m pytest tests/assistant -q
 
 test-stories: dev train ## Rasa's test stories
-	$(ASSISTANT)/python scripts/test_stories.py
+	$(DESK)/python scripts/test_stories.py
 
 test-end-to-end: dev train ## The whole product on real servers, with parts taken down
 	$(DESK)/python -m pytest tests/end_to_end -q

@@ -1,0 +1,183 @@
+"""Starts the whole product as `make run` does, on free ports and in a folder of its own, and takes parts of it down."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+ROOT = Path(__file__).resolve().parents[2]
+_SUPERVISORCTL = ROOT / ".venv" / "setup" / "bin" / "supervisorctl"
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody listens on now; held open together so that they differ."""
+    listeners = [socket.socket() for _ in range(count)]
+    try:
+        for listener in listeners:
+            listener.bind(("127.0.0.1", 0))
+        return [listener.getsockname()[1] for listener in listeners]
+    finally:
+        for listener in listeners:
+            listener.close()
+
+
+class Product:
+    """The running product.
+
+    Attributes:
+        desk: base address of the desk.
+        log: the file with everything that every process printed.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Prepare a start in `folder`; nothing runs yet."""
+        desk, rasa, actions = free_ports(3)
+        self.folder, self.log = folder, folder / "output.log"
+        self.desk, self._rasa = f"http://127.0.0.1:{desk}", f"http://127.0.0.1:{rasa}"
+        self._environment = {
+            **{
+                name: value
+                for name, value in os.environ.items()
+                if not name.startswith(("DESK_", "RASA_URL", "COV_"))
+            },
+            "DESK_PORT": str(desk),
+            "RASA_PORT": str(rasa),
+            "ACTIONS_PORT": str(actions),
+            "DESK_VAR": str(folder),
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Run `scripts/run.py`, what `make run` runs after the set-up, and wait until the desk answers."""
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, str(ROOT / "scripts" / "run.py")],
+                env=self._environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        self.wait_for(f"{self.desk}/healthz")
+
+    def wait_for_assistant(self) -> None:
+        """Wait until Rasa has loaded its model and answers."""
+        self.wait_for(f"{self._rasa}/")
+
+    def stop(self) -> int:
+        """End everything as Ctrl-C does; the exit status."""
+        assert self._process is not None
+        self._process.terminate()
+        return self._process.wait(timeout=60)
+
+    def take_down(self, part: str) -> None:
+        """Stop one part (`assistant`, `actions`, `desk`, `worker`) and keep it down."""
+        self._supervisorctl("stop", part)
+
+    def bring_up(self, part: str) -> None:
+        """Start a part again."""
+        self._supervisorctl("start", part)
+
+    def output(self) -> str:
+        """Everything that was printed so far."""
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+    def login(self) -> tuple[str, str]:
+        """User name and password of the first employee, as printed at the first start."""
+        found = re.search(r"[Gg]ebruikersnaam:\s*(\S+)\s+[Ww]achtwoord:\s*(\S+)", self.output())
+        assert found, self.output()
+        return found[1], found[2]
+
+    def wait_for(self, url: str, seconds: float = 120) -> None:
+        """Wait until `url` answers with success; fails at once when the product has ended."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            assert self._process is not None
+            try:
+                if httpx.get(url, timeout=2).is_success:
+                    return
+            except httpx.HTTPError:
+                try:
+                    self._process.wait(timeout=0.2)
+                except subprocess.TimeoutExpired:
+                    continue
+                raise AssertionError(f"the product ended:\n{self.output()[-3000:]}") from None
+        raise AssertionError(f"no answer from {url}:\n{self.output()[-3000:]}")
+
+    def _supervisorctl(self, *arguments: str) -> None:
+        configuration = ROOT / "scripts" / "supervisord.conf"
+        command = [str(_SUPERVISORCTL), "-c", str(configuration), *arguments]
+        environment = {**self._environment, "MODEL": "", "RASA_ENDPOINTS": ""}
+        result = subprocess.run(
+            command, env=environment, capture_output=True, text=True, cwd=ROOT, timeout=60
+        )
+        assert result.returncode == 0, result.stdout + result.stderr
+
+
+class Customer:
+    """A customer on the web chat, through the API of docs/contracts.md."""
+
+    def __init__(self, desk: str) -> None:
+        """Start a conversation."""
+        self._client = httpx.Client(base_url=f"{desk}/api/webchat", timeout=15)
+        created = self._client.post("/conversations")
+        assert created.status_code == 201, created.text
+        self.conversation = created.json()["conversation"]
+        self._client.headers["Authorization"] = f"Bearer {created.json()['token']}"
+        self._count, self.seen = 0, 0
+        self.new_messages()
+
+    def says(self, text: str) -> list[dict[str, Any]]:
+        """Send a message and wait for what comes back on it."""
+        sent = self.sends(text)
+        assert sent.status_code == 202, sent.text
+        return self.waits_for_an_answer()
+
+    def sends(self, text: str) -> httpx.Response:
+        """Send a message; the response as it is."""
+        self._count += 1
+        return self._client.post(
+            "/messages", json={"client_id": f"{self.conversation}-{self._count}", "text": text}
+        )
+
+    def presses_the_human_button(self) -> str:
+        """Press "Medewerker"; the number of the ticket."""
+        response = self._client.post("/human")
+        assert response.status_code == 201, response.text
+        return response.json()["ticket"]
+
+    def waits_for_an_answer(self, seconds: float = 20) -> list[dict[str, Any]]:
+        """The next messages that are not the customer's own, from the stream."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            with self._client.stream(
+                "GET", "/stream", params={"after": self.seen}, timeout=seconds
+            ) as stream:
+                for line in stream.iter_lines():
+                    answers = (
+                        [m for m in self.new_messages() if m["sender"] != "customer"]
+                        if line.startswith("data:")
+                        else []
+                    )
+                    if answers:
+                        return answers
+        raise AssertionError("no answer came")
+
+    def new_messages(self) -> list[dict[str, Any]]:
+        """What was said since the last look."""
+        messages = self.state()["messages"]
+        if messages:
+            self.seen = messages[-1]["id"]
+        return messages
+
+    def state(self) -> dict[str, Any]:
+        """The conversation from the last look on, with its state and open ticket."""
+        response = self._client.get("/messages", params={"after": self.seen})
+        assert response.status_code == 200, response.text
+        return response.json()
