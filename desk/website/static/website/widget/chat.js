@@ -8,7 +8,7 @@ const TAG = "aanspreekpunt-chat";
 
 /**
  * Define the element, and put one on the page when the page has none.
- * @param {{desk?: string, organisation?: string, phone?: string, email?: string}} facts
+ * @param {{desk?: string, organisation?: string, assistant?: string, phone?: string, phoneLink?: string, email?: string}} facts
  */
 export function start(facts) {
   if (customElements.get(TAG)) return;

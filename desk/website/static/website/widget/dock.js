@@ -7,16 +7,15 @@ import { TEXTS, fill } from "./texts.js";
 
 /**
  * Links to phone and e-mail.
- * @param {{phone: string, email: string}} facts of the organisation; empty values leave a link out
+ * @param {{phone: string, phoneLink: string, email: string}} facts of the organisation; empty ones leave a link out
  * @param {boolean} short one word instead of number and address
  * @returns {HTMLAnchorElement[]}
  */
-export function contactLinks({ phone, email }, short = false) {
+export function contactLinks({ phone, phoneLink, email }, short = false) {
   const links = [];
   if (phone) {
     const label = fill(TEXTS.call, { phone });
-    const number = phone.replace(/[^\d+]/g, "");
-    links.push(el("a", { href: `tel:${number}`, "aria-label": label, title: label }, ...(short ? [icon("phone"), TEXTS.callShort] : [label])));
+    links.push(el("a", { href: `tel:${phoneLink}`, "aria-label": label, title: label }, ...(short ? [icon("phone"), TEXTS.callShort] : [label])));
   }
   if (email) {
     const label = fill(TEXTS.mail, { email });
@@ -29,7 +28,7 @@ export class Dock {
   #unread = el("span", { class: "unread", hidden: true, "aria-hidden": "true" });
 
   /**
-   * @param {{phone: string, email: string}} facts
+   * @param {{phone: string, phoneLink: string, email: string}} facts
    * @param {{open: () => void, human: () => void}} actions
    */
   constructor(facts, { open, human }) {

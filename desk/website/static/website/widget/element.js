@@ -2,8 +2,7 @@
  * <aanspreekpunt-chat>: the chat on a page.
  *
  * Attributes: `position` = "right" (default) | "left" | "inline"; `theme` = "light" (default) | "dark" | "auto";
- * `desk` = the desk's address, when it is not where the script came from; `organisation`, `phone`, `email` override
- * the facts that the desk gave with the script. Methods: open(), close(), ask(text), requestHuman().
+ * `desk` = the desk's address, when it is not where the script came from. Methods: open(), close(), ask(text), requestHuman().
  */
 import { DeskApi } from "./api.js";
 import { Composer } from "./composer.js";
@@ -19,7 +18,14 @@ import { TEXTS, fill } from "./texts.js";
 import { saveTranscript } from "./transcript.js";
 
 /** What the desk told about itself with the script (see chat.js). */
-export const defaults = { desk: new URL(import.meta.url).origin, organisation: "", phone: "", email: "" };
+export const defaults = {
+  desk: new URL(import.meta.url).origin,
+  organisation: "",
+  assistant: "",
+  phone: "",
+  phoneLink: "",
+  email: "",
+};
 
 const LIFE_SIGNS = { online: "networkBack", offline: "networkGone" };
 
@@ -78,17 +84,13 @@ export class AanspreekpuntChat extends HTMLElement {
     return this.getAttribute("position") === "inline";
   }
 
-  #fact(name) {
-    return this.getAttribute(name) ?? defaults[name];
-  }
-
   #build() {
     this.#built = true;
-    const desk = this.#fact("desk").replace(/\/+$/, "");
-    this.facts = { organisation: this.#fact("organisation"), phone: this.#fact("phone"), email: this.#fact("email") };
+    const desk = (this.getAttribute("desk") ?? defaults.desk).replace(/\/+$/, "");
+    this.facts = defaults;
     this.memory = new Memory(desk);
     this.conversation = new Conversation(new DeskApi(desk), this.memory);
-    this.header = new Header(this.facts.organisation, {
+    this.header = new Header(this.facts, {
       save: () => saveTranscript(this.conversation.messages, { ...this.facts, ticket: this.conversation.ticket }),
       forget: () => this.#forget(),
       close: this.#inline ? null : () => this.close(),

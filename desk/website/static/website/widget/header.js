@@ -1,5 +1,6 @@
 /** The panel's head: says in words who is answering, a digital assistant or a named human (R14). */
 import { el, icon } from "./dom.js";
+import { capitalised } from "./senders.js";
 import { TEXTS, fill } from "./texts.js";
 
 export class Header {
@@ -9,11 +10,11 @@ export class Header {
   #shown = "";
 
   /**
-   * @param {string} organisation its name
+   * @param {{organisation: string, assistant: string}} facts names
    * @param {{save: () => void, forget: () => void, close: (() => void)|null}} actions close: null when always open
    */
-  constructor(organisation, { save, forget, close }) {
-    this.organisation = organisation;
+  constructor(facts, { save, forget, close }) {
+    this.facts = facts;
     this.element = el(
       "div",
       { class: "head" },
@@ -44,7 +45,7 @@ export class Header {
     const [who, title, subtitle] = this.#words(state, employee);
     this.element.dataset.who = who;
     this.#title.textContent = title;
-    this.#subtitle.textContent = fill(subtitle, { organisation: this.organisation });
+    this.#subtitle.textContent = fill(subtitle, this.facts);
     this.#mark.replaceChildren(icon(who === "assistant" ? "spark" : "person"));
   }
 
@@ -54,7 +55,7 @@ export class Header {
       return ["employee", title, TEXTS.employeeSubtitle];
     }
     if (state === "waiting") return ["waiting", TEXTS.waitingTitle, TEXTS.waitingSubtitle];
-    return ["assistant", TEXTS.assistantTitle, TEXTS.assistantSubtitle];
+    return ["assistant", capitalised(this.facts.assistant) || TEXTS.assistantTitle, TEXTS.assistantSubtitle];
   }
 
   #tool(name, label, action) {

@@ -1,7 +1,8 @@
 /** Who said it: every message carries a label, in words (R15). */
 import { TEXTS, fill } from "./texts.js";
 
-function capitalised(name) {
+/** @param {string} name */
+export function capitalised(name) {
   return name.charAt(0).toLocaleUpperCase("nl") + name.slice(1);
 }
 

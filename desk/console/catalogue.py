@@ -1,0 +1,26 @@
+"""Dutch names for stored words (`catalogue.yml`)."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+_FILE = Path(__file__).with_name("catalogue.yml")
+
+
+@cache
+def _names() -> dict[str, dict[str, str]]:
+    names: dict[str, dict[str, str]] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    return names
+
+
+def name_of(kind: str, word: str) -> str:
+    """The Dutch name of a stored word.
+
+    Args:
+        kind: a heading of `catalogue.yml`, e.g. `reason`.
+        word: the stored word; words come from the assistant's domain too, so one that is not listed is shown readably.
+    """
+    return _names()[kind].get(word) or word.replace("_", " ").capitalize()

@@ -1,0 +1,21 @@
+"""What employees type."""
+
+from __future__ import annotations
+
+import uuid
+
+from django import forms
+
+from conversations.store import LONGEST_TEXT
+
+
+def new_client_id() -> str:
+    """A name for one message, so that sending it twice (a double click, a broken line) stores it once."""
+    return uuid.uuid4().hex
+
+
+class ReplyForm(forms.Form):
+    """A message to the customer. The template shows the errors and keeps the text."""
+
+    text = forms.CharField(max_length=LONGEST_TEXT)
+    client_id = forms.CharField(max_length=64)

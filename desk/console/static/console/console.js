@@ -1,0 +1,115 @@
+/** What the console's pages do beyond their links and forms: live news, and keeping what an employee has typed. */
+import { News } from "./live.js";
+
+/** Dutch sentences of this script. The other texts are in the templates. */
+const TEXTS = {
+  offline: "De live-verbinding is weg. U ziet misschien niet alles. We proberen het opnieuw.",
+  loggedOut: "U bent uitgelogd. Uw tekst is bewaard. Log opnieuw in en ga daarna verder.",
+  expired: "Deze pagina is verlopen. Uw tekst is bewaard. Vernieuw de pagina en verstuur opnieuw.",
+  notSent: "Versturen is niet gelukt. Uw tekst staat nog in het vak. Probeer het opnieuw.",
+  discard: "U hebt nog tekst die niet is verstuurd. Toch doorgaan?",
+};
+
+const FOLLOWING_PX = 80;
+const byId = (id) => document.getElementById(id);
+const bareTitle = document.title;
+
+/** Being logged out explains every other failure, so nothing else is said after that. */
+let loggedOut = false;
+
+function tell(sentence) {
+  if (loggedOut) return;
+  const notice = byId("live-notice");
+  if (!notice || (notice.textContent === sentence && !notice.hidden)) return;
+  notice.textContent = sentence;
+  notice.hidden = !sentence;
+}
+
+function showCount() {
+  const count = Number(document.querySelector("#counter [data-count]")?.dataset.count ?? 0);
+  document.title = count ? `(${count}) ${bareTitle}` : bareTitle;
+}
+
+// --- the transcript: follow the conversation, unless the employee is reading back -----------------------------------
+let following = true;
+
+function scrollToEnd() {
+  const log = byId("log");
+  if (log && following) log.scrollTop = log.scrollHeight;
+}
+
+byId("log")?.addEventListener("scroll", ({ target }) => {
+  following = target.scrollHeight - target.scrollTop - target.clientHeight < FOLLOWING_PX;
+});
+
+// --- the answer that is being typed ---------------------------------------------------------------------------------
+const draftKey = (form) => `balie:draft:${form.dataset.draft}`;
+const composer = () => document.querySelector("form#composer");
+
+function keepDraft(form) {
+  const { value } = form.elements.text;
+  if (value) sessionStorage.setItem(draftKey(form), value);
+  else sessionStorage.removeItem(draftKey(form));
+}
+
+function restoreDraft() {
+  const form = composer();
+  if (form && !form.elements.text.value) form.elements.text.value = sessionStorage.getItem(draftKey(form)) ?? "";
+}
+
+document.addEventListener("input", ({ target }) => target.form?.matches("#composer") && keepDraft(target.form));
+
+document.addEventListener("keydown", (event) => {
+  const { target, key, shiftKey, isComposing } = event;
+  if (key !== "Enter" || shiftKey || isComposing || !target.matches?.("#composer textarea")) return;
+  event.preventDefault();
+  target.form.requestSubmit();
+});
+
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-warn-draft]") || !composer()?.elements.text.value.trim()) return;
+  if (window.confirm(TEXTS.discard)) sessionStorage.removeItem(draftKey(composer()));
+  else event.preventDefault();
+});
+
+document.body.addEventListener("balie:sent", () => {
+  const form = composer();
+  if (form) sessionStorage.removeItem(draftKey(form));
+  following = true;
+  tell("");
+});
+
+// --- what htmx reports ----------------------------------------------------------------------------------------------
+const isReply = ({ detail }) => detail.elt?.matches("form#composer");
+
+function setSending(event, sending) {
+  if (isReply(event)) event.detail.elt.elements.text.readOnly = sending;
+}
+
+function failed(event) {
+  const status = event.detail.xhr?.status;
+  if (status === 401) {
+    tell(TEXTS.loggedOut);
+    loggedOut = true;
+  } else if (isReply(event)) tell(status === 403 ? TEXTS.expired : TEXTS.notSent);
+}
+
+document.body.addEventListener("htmx:beforeRequest", (event) => setSending(event, true));
+document.body.addEventListener("htmx:afterRequest", (event) => setSending(event, false));
+["htmx:responseError", "htmx:sendError", "htmx:timeout"].forEach((name) => document.body.addEventListener(name, failed));
+document.body.addEventListener("htmx:afterSettle", () => {
+  showCount();
+  scrollToEnd();
+});
+
+restoreDraft();
+showCount();
+scrollToEnd();
+const { news } = document.body.dataset;
+if (news) {
+  new News(
+    news,
+    (kind) => document.body.dispatchEvent(new CustomEvent(`balie:${kind}`)),
+    (online) => tell(online ? "" : TEXTS.offline),
+  );
+}

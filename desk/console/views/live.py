@@ -1,0 +1,28 @@
+"""The stream that tells an open page to look again."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
+
+from console.access import PERMISSION
+from console.watch import news_events
+from conversations.feed import event_stream
+from tickets.models import Ticket
+
+
+async def news(request: HttpRequest) -> HttpResponseBase:
+    """Server-sent events `queue` and, with `?ticket=T-…`, `conversation`. They carry no data: the page asks for that.
+
+    401 and 403 without a redirect: a stream cannot show a log-in page.
+    """
+    if request.method != "GET":
+        return HttpResponseNotAllowed(["GET"])
+    user = await request.auser()
+    if not user.is_authenticated:
+        return HttpResponse(status=401)
+    if not await user.ahas_perm(PERMISSION):
+        return HttpResponse(status=403)
+    number = request.GET.get("ticket", "")
+    ticket = await Ticket.objects.with_number(number).afirst() if number else None
+    return await event_stream(news_events(ticket.conversation_id if ticket else None))

@@ -1,0 +1,95 @@
+"""The queue and one ticket: what an employee looks at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from console import queries
+from console.access import EmployeeRequest, for_employees, is_htmx
+from console.forms import new_client_id
+from employees.models import Employee
+from tickets.models import Ticket, TicketState
+
+
+def ticket_or_404(number: str) -> Ticket:
+    """The ticket with this number, with what its page needs. Raises `Http404`."""
+    return get_object_or_404(
+        Ticket.objects.with_number(number).select_related("conversation", "employee"),
+    )
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+def ticket_context(ticket: Ticket, employee: Employee) -> dict[str, Any]:
+    """What the templates of one ticket need, whichever part of the page they draw."""
+    is_mine = ticket.state == TicketState.ASSIGNED and ticket.employee == employee
+    return {
+        "ticket": ticket,
+        "conversation": ticket.conversation,
+        "is_mine": is_mine,
+        "can_take": ticket.state == TicketState.OPEN and ticket.conversation.is_live,
+        "history": ticket.history.select_related("employee"),
+        # Drawn anew when this changes.
+        "panel_version": f"{ticket.state}-{ticket.employee_id or 0}",
+    }
+
+
+@require_safe
+@for_employees
+def ticket_list(request: EmployeeRequest) -> HttpResponse:
+    """The queue; for the page's script only the lists."""
+    template = "console/partials/queue.html" if is_htmx(request) else "console/tickets.html"
+    queue = queries.queue_for(request.user)
+    return render(request, template, {"queue": queue, "waiting_count": queue.waiting_count})
+
+
+@require_safe
+@for_employees
+def waiting_counter(request: EmployeeRequest) -> HttpResponse:
+    """How many customers wait, for the head of every page and the tab's title."""
+    return render(request, "console/partials/counter.html", {"waiting_count": queries.waiting_count()})
+
+
+@require_safe
+@for_employees
+def ticket_detail(request: EmployeeRequest, number: str) -> HttpResponse:
+    """One ticket: what is known, what was said, what can be done."""
+    ticket = ticket_or_404(number)
+    complete = "alles" in request.GET
+    transcript = queries.transcript(ticket, complete=complete)
+    context = ticket_context(ticket, request.user) | {
+        "transcript": transcript,
+        "last_id": transcript[-1].pk if transcript else 0,
+        "is_cut": not complete and len(transcript) == queries.TRANSCRIPT_PAGE,
+        "waiting_count": queries.waiting_count(),
+        "client_id": new_client_id(),
+    }
+    return render(request, "console/ticket.html", context)
+
+
+@require_safe
+@for_employees
+def ticket_messages(request: EmployeeRequest, number: str) -> HttpResponse:
+    """What was said after the message `na`."""
+    ticket = ticket_or_404(number)
+    transcript = queries.transcript(ticket, after=_number(request.GET.get("na", "")))
+    if not transcript:
+        return HttpResponse(status=204)
+    context = {"transcript": transcript, "last_id": transcript[-1].pk}
+    return render(request, "console/partials/new_messages.html", context)
+
+
+@require_safe
+@for_employees
+def ticket_panel(request: EmployeeRequest, number: str) -> HttpResponse:
+    """Who has the ticket and what can be done with it; nothing (204) when that is still what the page shows."""
+    context = ticket_context(ticket_or_404(number), request.user)
+    if request.GET.get("versie") == context["panel_version"]:
+        return HttpResponse(status=204)
+    return render(request, "console/partials/panel.html", context)
