@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['id'],
                 'indexes': [models.Index(fields=['conversation', 'id'], name='message_feed'), models.Index(condition=models.Q(('turn_state', 'pending')), fields=['id'], name='message_pending')],
-                'constraints': [models.UniqueConstraint(fields=('conversation', 'client_id'), name='one_message_per_client_id')],
+                'constraints': [models.UniqueConstraint(fields=('conversation', 'sender', 'client_id'), name='one_message_per_client_id')],
             },
         ),
     ]
