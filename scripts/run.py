@@ -40,6 +40,8 @@ def main() -> int:
             **_secrets(var / "secrets.env"),
             "DESK_VAR": str(var),
             "DESK_URL": f"http://127.0.0.1:{environment['DESK_PORT']}",
+            "DESK_PUBLIC_URL": os.environ.get("DESK_PUBLIC_URL")
+            or f"http://127.0.0.1:{environment['DESK_PORT']}",
             "RASA_URL": f"http://127.0.0.1:{environment['RASA_PORT']}",
             "RASA_TELEMETRY_ENABLED": "false",
             "PYTHONUNBUFFERED": "1",
