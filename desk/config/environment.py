@@ -29,7 +29,9 @@ def secret(name: str, shortest: int) -> str:
     """
     value = os.environ.get(name, "")
     if len(value) < shortest:
-        raise ConfigurationError(f"Set {name} to a random secret of at least {shortest} characters; `make run` makes one.")
+        raise ConfigurationError(
+            f"Set {name} to a random secret of at least {shortest} characters; `make run` makes one."
+        )
     return value
 
 

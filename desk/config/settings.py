@@ -36,6 +36,7 @@ if not (IS_HTTPS or DEBUG or environment.is_loopback(PUBLIC_URL)):
 # --- Applications ---------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "organisation",
+    "api",
     "privacy",
     "employees",
     "conversations",
@@ -111,11 +112,15 @@ def _database() -> dict[str, Any]:
     if not url:
         return _SQLITE
     if not url.startswith(("postgres://", "postgresql://")):
-        raise ConfigurationError("DESK_DATABASE_URL must begin with postgresql://; leave it empty for SQLite.")
+        raise ConfigurationError(
+            "DESK_DATABASE_URL must begin with postgresql://; leave it empty for SQLite."
+        )
     try:
         import psycopg  # type: ignore[import-not-found,unused-ignore]  # noqa: F401 - an optional driver
     except ImportError as error:
-        raise ConfigurationError("DESK_DATABASE_URL names PostgreSQL, but psycopg is not installed.") from error
+        raise ConfigurationError(
+            "DESK_DATABASE_URL names PostgreSQL, but psycopg is not installed."
+        ) from error
     return {**dj_database_url.parse(url)}
 
 

@@ -1,8 +1,14 @@
 """Addresses of the desk."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
+
+from api.views import endpoint, health, unknown
 
 urlpatterns = [
+    path("healthz", endpoint(GET=health)),
+    path("api/", include("channels.urls")),
+    path("api/", include("tickets.urls")),
+    re_path(r"^api/", unknown),
     path("balie/", include("console.urls")),
     path("", include("website.urls")),
 ]

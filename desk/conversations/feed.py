@@ -120,7 +120,9 @@ async def _lines(events: AsyncIterator[Event]) -> AsyncIterator[str]:
                 following = asyncio.ensure_future(anext(events, None))
         finally:
             following.cancel()
-            await asyncio.gather(following, return_exceptions=True)  # a generator cannot be closed while it runs
+            await asyncio.gather(
+                following, return_exceptions=True
+            )  # a generator cannot be closed while it runs
 
 
 def _as_text(event: Event) -> str:

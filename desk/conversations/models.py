@@ -31,7 +31,9 @@ class TurnState(models.TextChoices):
     PENDING = "pending"  # to be answered by the assistant, or being answered
     ANSWERED = "answered"
     FAILED = "failed"  # the safety net answered
-    FOR_EMPLOYEE = "for_employee"  # written while a person is asked for or has the conversation: not forwarded
+    FOR_EMPLOYEE = (
+        "for_employee"  # written while a person is asked for or has the conversation: not forwarded
+    )
     OVERTAKEN = "overtaken"  # a person came in while the assistant was thinking: its answer was dropped
 
 
@@ -51,7 +53,9 @@ class Conversation(models.Model):
     external_id = models.CharField(max_length=255, unique=True)
     channel = models.CharField(max_length=32, default="web")
     is_live = models.BooleanField(default=True)
-    state = models.CharField(max_length=16, choices=ConversationState, default=ConversationState.WITH_ASSISTANT)
+    state = models.CharField(
+        max_length=16, choices=ConversationState, default=ConversationState.WITH_ASSISTANT
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     last_message_at = models.DateTimeField(default=timezone.now, editable=False)
     revision = models.PositiveBigIntegerField(default=0)
@@ -86,7 +90,9 @@ class Message(models.Model):
     client_id = models.CharField(max_length=64, null=True, blank=True)
     turn_state = models.CharField(max_length=16, choices=TurnState, blank=True, default=TurnState.NONE)
     turn_attempts = models.PositiveSmallIntegerField(default=0)
-    in_reply_to = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="replies")
+    in_reply_to = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="replies"
+    )
 
     class Meta:
         ordering = ["id"]
@@ -95,7 +101,9 @@ class Message(models.Model):
             models.Index(fields=["id"], condition=models.Q(turn_state="pending"), name="message_pending"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["conversation", "sender", "client_id"], name="one_message_per_client_id"),
+            models.UniqueConstraint(
+                fields=["conversation", "sender", "client_id"], name="one_message_per_client_id"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -85,11 +85,15 @@ def add_customer_message(conversation_id: int, client_id: str, text: str) -> tup
             add(conversation, Sender.SYSTEM, say("bsn_masked"), in_reply_to=message)
         if conversation.state == ConversationState.CLOSED:
             change_state(conversation, ConversationState.WITH_ASSISTANT)
-        transaction.on_commit(lambda: message_awaits_turn.send_robust(Conversation, conversation_id=conversation_id))
+        transaction.on_commit(
+            lambda: message_awaits_turn.send_robust(Conversation, conversation_id=conversation_id)
+        )
         return message, True
 
 
-def add(conversation: Conversation, sender: Sender, text: str, *, name: str | None = None, **fields: Any) -> Message:
+def add(
+    conversation: Conversation, sender: Sender, text: str, *, name: str | None = None, **fields: Any
+) -> Message:
     """Append a message to a conversation that the caller has locked. The text is masked, whoever wrote it.
 
     Args:
@@ -134,7 +138,9 @@ def _update(conversation: Conversation, **fields: Any) -> None:
         setattr(conversation, name, value)
     Conversation.objects.filter(pk=conversation.pk).update(revision=F("revision") + 1, **fields)
     conversation_id = conversation.pk
-    transaction.on_commit(lambda: conversation_changed.send_robust(Conversation, conversation_id=conversation_id))
+    transaction.on_commit(
+        lambda: conversation_changed.send_robust(Conversation, conversation_id=conversation_id)
+    )
 
 
 def _name_of(sender: Sender) -> str:
@@ -151,5 +157,10 @@ def _offered_button(conversation: Conversation, text: str) -> Button | None:
 
 def _last_words(conversation: Conversation) -> str:
     """The message before this one, unless its BSN was taken out: what was asked for has then been given."""
-    previous = conversation.messages.exclude(sender=Sender.SYSTEM).order_by("-id").values_list("text", flat=True).first()
+    previous = (
+        conversation.messages.exclude(sender=Sender.SYSTEM)
+        .order_by("-id")
+        .values_list("text", flat=True)
+        .first()
+    )
     return previous if previous and PLACEHOLDERS[Kind.BSN] not in previous else ""

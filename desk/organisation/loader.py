@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -93,7 +94,7 @@ def _check_schema(facts: Any, file_name: str) -> None:
     for field, word in _NEVER_MISSING.items():
         if not facts.get(field):
             raise OrganisationError(
-                f"{file_name}: het {word} ({field}) ontbreekt; klanten moeten u altijd kunnen bereiken, ook als de chat het niet doet."
+                f"{file_name}: het {word} ({field}) ontbreekt; klanten moeten u ook zonder chat kunnen bereiken."
             )
     schema = json.loads((ROOT / "organisation.schema.json").read_text(encoding="utf-8"))
     error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(schema).iter_errors(facts))
@@ -125,14 +126,17 @@ def _opening_hours(facts: dict[str, Any], file_name: str) -> OpeningHours:
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise OrganisationError(f"{file_name}: {facts['timezone']!r} is geen tijdzone.") from error
     week = {
-        _WEEKDAYS.index(day): _periods(hours, f"{file_name}, {day}") for day, hours in facts["opening_hours"].items()
+        _WEEKDAYS.index(day): _periods(hours, f"{file_name}, {day}")
+        for day, hours in facts["opening_hours"].items()
     }
     exceptions = {}
     for exception in facts.get("exceptions", []):
         try:
             day = date.fromisoformat(exception["date"])
         except ValueError as error:
-            raise OrganisationError(f"{file_name}: {exception['date']!r} is geen datum (jjjj-mm-dd).") from error
+            raise OrganisationError(
+                f"{file_name}: {exception['date']!r} is geen datum (jjjj-mm-dd)."
+            ) from error
         exceptions[day] = _periods(exception["hours"], f"{file_name}, {day}")
     return OpeningHours(zone, week, exceptions, facts.get("closed_on_public_holidays", True))
 
@@ -145,7 +149,7 @@ def _periods(hours: list[str], place: str) -> list[Period]:
         except ValueError as error:
             raise OrganisationError(f"{place}: {text} eindigt niet later dan het begint.") from error
     periods.sort()
-    for earlier, later in zip(periods, periods[1:], strict=False):
+    for earlier, later in pairwise(periods):
         if earlier.closes is None or later.opens < earlier.closes:
             raise OrganisationError(f"{place}: de openingstijden overlappen elkaar.")
     return periods

@@ -29,7 +29,9 @@ class Period:
             ValueError: the end is not later than the beginning.
         """
         begin, end = text.split("-")
-        period = cls(time.fromisoformat(begin), None if end == _MIDNIGHT_AT_THE_END else time.fromisoformat(end))
+        period = cls(
+            time.fromisoformat(begin), None if end == _MIDNIGHT_AT_THE_END else time.fromisoformat(end)
+        )
         if period.closes is not None and period.closes <= period.opens:
             raise ValueError(text)
         return period
@@ -65,7 +67,7 @@ class OpeningHours:
         return any(opens <= at < closes for opens, closes in self._moments(at.astimezone(self.zone).date()))
 
     def next_opening(self, at: datetime) -> datetime | None:
-        """The first moment after `at` (aware) at which the desk opens, in its own zone; None when there is none within a year."""
+        """The first moment after `at` (aware) at which the desk opens, in its own zone; None when there is none in a year."""
         today = at.astimezone(self.zone).date()
         for offset in range(_FURTHEST_DAYS + 1):
             for opens, _ in self._moments(today + timedelta(days=offset)):

@@ -22,5 +22,7 @@ def say(name: str, **values: Any) -> str:
     """
     organisation = current()
     with translation.override("nl"), timezone.override(organisation.opening_hours.zone):
-        text = render_to_string(f"messages/{name}.txt", {"organisation": organisation, **values}, using="text")
+        text = render_to_string(
+            f"messages/{name}.txt", {"organisation": organisation, **values}, using="text"
+        )
     return " ".join(text.split())

@@ -58,12 +58,16 @@ _PASSWORD = re.compile(
     r"(?P<quote>[\"'“‘]?)(?P<value>[^\s\"'”’]+)",
     re.IGNORECASE,
 )
-_PIN = re.compile(r"(?<!\w)pin\s?-?(?:code|nummer)?\s*(?::|=|\bis\b)?\s*(?P<value>\d{4,6})(?!\d)", re.IGNORECASE)
+_PIN = re.compile(
+    r"(?<!\w)pin\s?-?(?:code|nummer)?\s*(?::|=|\bis\b)?\s*(?P<value>\d{4,6})(?!\d)", re.IGNORECASE
+)
 # Words after "mijn wachtwoord is …" that describe it instead of giving it away.
 _ABOUT_A_PASSWORD = frozenset(
-    "al altijd bekend correct een fout gehackt geblokkeerd gelekt gereset gestolen gewijzigd goed het hetzelfde ingesteld "
-    "juist kwijt kort lang nergens niet nieuw nodig nog nooit nu ongeldig onjuist onbekend ook opnieuw oud steeds te "
-    "veranderd vergeten verkeerd verlopen verwijderd waar wat weg weigert wel zoek zwak aangepast".split()
+    """
+    al altijd bekend correct een fout gehackt geblokkeerd gelekt gereset gestolen gewijzigd goed het hetzelfde ingesteld
+    juist kwijt kort lang nergens niet nieuw nodig nog nooit nu ongeldig onjuist onbekend ook opnieuw oud steeds te
+    veranderd vergeten verkeerd verlopen verwijderd waar wat weg weigert wel zoek zwak aangepast
+    """.split()
 )
 _END_OF_CLAUSE = re.compile(r"\s*(?:[.,;!?)\n]|$|en\b|maar\b)", re.IGNORECASE)
 
@@ -110,7 +114,9 @@ def labelled_bsns(text: str, context: str = "") -> Iterator[Span]:
     number decides, and without a label of any kind it is left alone.
     """
     labels = list(_LABELS.finditer(text))
-    is_the_subject = any(label["bsn"] for label in labels) or any(label["bsn"] for label in _LABELS.finditer(context))
+    is_the_subject = any(label["bsn"] for label in labels) or any(
+        label["bsn"] for label in _LABELS.finditer(context)
+    )
     if not is_the_subject:
         return
     ends = [label.end() for label in labels]

@@ -91,7 +91,9 @@ class Ticket(models.Model):
         indexes = [models.Index(fields=["state", "opened_at"], name="ticket_queue")]
         constraints = [
             models.UniqueConstraint(
-                fields=["conversation"], condition=~models.Q(state="closed"), name="one_open_ticket_per_conversation"
+                fields=["conversation"],
+                condition=~models.Q(state="closed"),
+                name="one_open_ticket_per_conversation",
             ),
             models.UniqueConstraint(fields=["conversation", "idempotency_key"], name="one_ticket_per_key"),
         ]

@@ -102,7 +102,11 @@ def request_human(conversation: Conversation) -> Ticket:
     with locked(conversation.pk) as current:
         ticket, is_new = open_in(current, Reason.REQUESTED)
         if is_new:
-            add(current, Sender.SYSTEM, say("ticket_opened", number=ticket.number, next_step=next_step(ticket)))
+            add(
+                current,
+                Sender.SYSTEM,
+                say("ticket_opened", number=ticket.number, next_step=next_step(ticket)),
+            )
         return ticket
 
 
@@ -157,7 +161,9 @@ def reply(ticket_id: int, employee: Employee, text: str, client_id: str) -> Mess
         if not conversation.is_live:
             raise NotLive(ticket)
         known = conversation.messages.filter(sender=Sender.EMPLOYEE, client_id=client_id).first()
-        return known or add(conversation, Sender.EMPLOYEE, text, name=employee.shown_name, client_id=client_id)
+        return known or add(
+            conversation, Sender.EMPLOYEE, text, name=employee.shown_name, client_id=client_id
+        )
 
 
 def hand_back(ticket_id: int, employee: Employee) -> Ticket:
@@ -180,7 +186,9 @@ def close(ticket_id: int, employee: Employee) -> Ticket:
     return _end(ticket_id, employee, HistoryKind.CLOSED, ConversationState.CLOSED, "closed")
 
 
-def _end(ticket_id: int, employee: Employee, kind: HistoryKind, state: ConversationState, text: str) -> Ticket:
+def _end(
+    ticket_id: int, employee: Employee, kind: HistoryKind, state: ConversationState, text: str
+) -> Ticket:
     with _locked_ticket(ticket_id) as ticket:
         _require_owner(ticket, employee)
         ticket.state = TicketState.CLOSED

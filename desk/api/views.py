@@ -1,0 +1,80 @@
+"""What all views of the API have in common."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
+from django.views.decorators.csrf import csrf_exempt
+
+from api.errors import ApiError
+from conversations.models import Conversation
+
+logger = logging.getLogger(__name__)
+
+View = Callable[..., HttpResponseBase]
+AsyncView = Callable[..., Awaitable[HttpResponseBase]]
+
+
+def endpoint(**views: View | AsyncView) -> Callable[..., Any]:
+    """One address of the API: a view per method, e.g. `endpoint(GET=read, POST=write)`.
+
+    Refusals become JSON. No cookie is looked at, so there is no request that another site could forge.
+    """
+    allowed = ", ".join(sorted(views))
+
+    def not_allowed(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        raise ApiError(405, "method_not_allowed", headers={"Allow": allowed})
+
+    if any(inspect.iscoroutinefunction(view) for view in views.values()):
+
+        async def dispatch_async(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+            try:
+                found = views.get(request.method or "", not_allowed)(request, **kwargs)
+                return await found if inspect.isawaitable(found) else found
+            except Exception as error:
+                return await sync_to_async(_refusal)(error)
+
+        return csrf_exempt(dispatch_async)
+
+    @wraps(endpoint)
+    def dispatch(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return views.get(request.method or "", not_allowed)(request, **kwargs)  # type: ignore[return-value]
+        except Exception as error:
+            return _refusal(error)
+
+    return csrf_exempt(dispatch)
+
+
+def _refusal(error: Exception) -> HttpResponseBase:
+    """The answer to a request that failed. Raises what is neither a refusal nor a database that does not work."""
+    if isinstance(error, ApiError):
+        return error.response()
+    if isinstance(error, Conversation.DoesNotExist):
+        return ApiError(404, "conversation_gone").response()
+    if isinstance(error, DatabaseError):
+        # Never a dead end: whoever reads this gets phone and e-mail (invariant 6).
+        logger.error("the database failed: %s", type(error).__name__, exc_info=error)
+        return ApiError(503, "unavailable").response()
+    raise error
+
+
+def health(request: HttpRequest) -> HttpResponseBase:
+    """`GET /healthz`: the process answers and its database can be read."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    Conversation.objects.exists()
+    return JsonResponse({"status": "ok"})
+
+
+def unknown(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+    """Any address below `/api/` that does not exist."""
+    return ApiError(404, "not_found").response()

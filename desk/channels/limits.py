@@ -1,0 +1,80 @@
+"""How much one customer, and one address, may send.
+
+The limits stand far above what people do, because behind one address may be a whole office or mobile network. There is
+none on asking for a human.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import time
+from functools import cache
+
+from django.conf import settings
+from django.http import HttpRequest
+from limits import RateLimitItem, parse
+from limits.errors import StorageError
+from limits.storage import storage_from_string
+from limits.strategies import SlidingWindowCounterRateLimiter
+
+from api.errors import ApiError
+from conversations.models import Conversation
+
+logger = logging.getLogger(__name__)
+
+MESSAGES_PER_CONVERSATION = parse("60 per minute")
+MESSAGES_PER_ADDRESS = parse("1200 per minute")
+CONVERSATIONS_PER_ADDRESS = parse("300 per 5 minutes")
+# One customer with every tab open; each stream holds memory here.
+STREAMS_PER_CONVERSATION = 20
+
+
+def count_message(request: HttpRequest, conversation: Conversation) -> None:
+    """Count one message. Raises `ApiError` 429 when it is one too many."""
+    _count(MESSAGES_PER_CONVERSATION, "message", conversation.external_id)
+    _count(MESSAGES_PER_ADDRESS, "message", _address(request))
+
+
+def count_conversation(request: HttpRequest) -> None:
+    """Count one new conversation. Raises `ApiError` 429 when it is one too many."""
+    _count(CONVERSATIONS_PER_ADDRESS, "conversation", _address(request))
+
+
+def too_many(seconds: int) -> ApiError:
+    """The refusal, with the time to wait."""
+    return ApiError(429, "too_many_requests", headers={"Retry-After": str(seconds)}, seconds=seconds)
+
+
+@cache
+def limiter() -> SlidingWindowCounterRateLimiter:
+    """The counter of this process, or the one that all processes share (`DESK_RATE_LIMIT_STORE`)."""
+    return SlidingWindowCounterRateLimiter(
+        storage_from_string(settings.RATE_LIMIT_STORE, wrap_exceptions=True)
+    )
+
+
+def _count(limit: RateLimitItem, *who: str) -> None:
+    try:
+        if limiter().hit(limit, *who):
+            return
+        reset_time = limiter().get_window_stats(limit, *who).reset_time
+    except StorageError:
+        # A counter that is down must not keep customers out.
+        logger.warning("messages are not counted: the store of the rate limits cannot be reached")
+        return
+    raise too_many(max(1, round(reset_time - time.time())))
+
+
+def _address(request: HttpRequest) -> str:
+    """Who is calling: an IPv4 address, or the /64 network that one IPv6 subscriber has.
+
+    The web server sets it, from `X-Forwarded-For` only when a trusted proxy sent the request.
+    """
+    try:
+        address = ipaddress.ip_address(request.META.get("REMOTE_ADDR", ""))
+    except ValueError:
+        return "unknown"
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    return str(ipaddress.ip_network((address, 64), strict=False).network_address)

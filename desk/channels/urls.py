@@ -1,0 +1,14 @@
+"""Addresses of the channels, below `/api/`."""
+
+from django.urls import path
+
+from api.views import endpoint
+from channels import webchat
+
+app_name = "channels"
+urlpatterns = [
+    path("webchat/conversations", endpoint(POST=webchat.begin)),
+    path("webchat/messages", endpoint(GET=webchat.read, POST=webchat.send)),
+    path("webchat/stream", endpoint(GET=webchat.stream)),
+    path("webchat/human", endpoint(POST=webchat.human)),
+]

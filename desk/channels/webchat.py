@@ -1,0 +1,87 @@
+"""The web chat (docs/contracts.md, section 1)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.core import signing
+from django.http import HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
+
+from api.errors import unauthorised
+from api.requests import bearer_token, json_body, message_id_of, text_of
+from channels import limits
+from channels.base import Channel
+from config.threads import in_thread
+from conversations.feed import conversation_events, event_stream, snapshot
+from conversations.hub import current_hub
+from conversations.models import Conversation
+from conversations.store import LONGEST_CLIENT_ID, LONGEST_TEXT, message_json, messages_after
+
+_SALT = "webchat.conversation"
+# As long as conversations are kept by default (R24).
+_TOKEN_LIFETIME = timedelta(days=30)
+
+
+class WebChat(Channel):
+    """Customers who hold a signed token for one conversation. No cookies."""
+
+    name = "web"
+
+    def token_for(self, conversation: Conversation) -> str:
+        """The token that opens this conversation only."""
+        return signing.dumps(conversation.external_id, salt=_SALT)
+
+    def authenticate(self, request: HttpRequest) -> Conversation:
+        """The conversation of the bearer token. Raises `ApiError` 401; `Conversation.DoesNotExist` becomes 404."""
+        try:
+            external_id = signing.loads(bearer_token(request), salt=_SALT, max_age=_TOKEN_LIFETIME)
+        except signing.BadSignature as error:
+            raise unauthorised() from error
+        return Conversation.objects.get(external_id=external_id, channel=self.name)
+
+
+channel = WebChat()
+
+
+def begin(request: HttpRequest) -> HttpResponseBase:
+    """`POST /api/webchat/conversations`."""
+    json_body(request)
+    limits.count_conversation(request)
+    conversation = channel.begin()
+    body = {"conversation": conversation.external_id, "token": channel.token_for(conversation)}
+    return JsonResponse(body, status=201)
+
+
+def send(request: HttpRequest) -> HttpResponseBase:
+    """`POST /api/webchat/messages`."""
+    conversation = channel.authenticate(request)
+    body = json_body(request)
+    client_id = text_of(body, "client_id", LONGEST_CLIENT_ID)
+    text = text_of(body, "text", LONGEST_TEXT)
+    limits.count_message(request, conversation)
+    return JsonResponse({"id": channel.receive(conversation, client_id, text).pk}, status=202)
+
+
+def read(request: HttpRequest) -> HttpResponseBase:
+    """`GET /api/webchat/messages`."""
+    conversation = channel.authenticate(request)
+    after = message_id_of(request.GET.get("after"), "after")
+    messages = [message_json(message) for message in messages_after(conversation.pk, after)]
+    return JsonResponse({"messages": messages, **snapshot(conversation)})
+
+
+def human(request: HttpRequest) -> HttpResponseBase:
+    """`POST /api/webchat/human`. Nothing is asked and nothing is counted."""
+    conversation = channel.authenticate(request)
+    json_body(request)
+    return JsonResponse({"ticket": channel.ask_for_human(conversation).number}, status=201)
+
+
+async def stream(request: HttpRequest) -> HttpResponseBase:
+    """`GET /api/webchat/stream`."""
+    conversation = await in_thread(channel.authenticate, request)
+    after = message_id_of(request.headers.get("Last-Event-ID") or request.GET.get("after"), "after")
+    if current_hub().listeners(conversation.pk) >= limits.STREAMS_PER_CONVERSATION:
+        raise limits.too_many(60)
+    return await event_stream(conversation_events(conversation.pk, after))

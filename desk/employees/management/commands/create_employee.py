@@ -1,0 +1,52 @@
+"""`manage.py create_employee`."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django.contrib.auth.models import Permission
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from employees.models import Employee
+
+# What the console asks of everybody who uses it.
+_PERMISSION = "change_ticket"
+_PASSWORD_BYTES = 12
+
+
+class Command(BaseCommand):
+    """Makes an employee with a random password."""
+
+    help = "Makes an employee and prints the password, once. It is stored as a hash only."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The command line."""
+        parser.add_argument("username", nargs="?", default="medewerker")
+        parser.add_argument(
+            "--name", default="", help="the name that customers see; by default the user name"
+        )
+        parser.add_argument("--superuser", action="store_true", help="may do everything")
+        parser.add_argument(
+            "--if-none", action="store_true", help="do nothing, silently, when there is any employee"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Make the employee. Raises `CommandError` when the name cannot be used."""
+        if options["if_none"] and Employee.objects.exists():
+            return
+        employee = Employee(
+            username=options["username"], display_name=options["name"], is_superuser=options["superuser"]
+        )
+        password = secrets.token_urlsafe(_PASSWORD_BYTES)
+        employee.set_password(password)
+        try:
+            employee.full_clean()
+        except ValidationError as error:
+            raise CommandError("; ".join(error.messages)) from error
+        employee.save()
+        employee.user_permissions.add(
+            Permission.objects.get(codename=_PERMISSION, content_type__app_label="tickets")
+        )
+        self.stdout.write(f"{employee.username} {password}")

@@ -1,0 +1,144 @@
+"""The ticket API for the action server (docs/contracts.md, section 3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
+from django.utils.crypto import constant_time_compare
+
+from api.errors import ApiError, unauthorised
+from api.requests import bearer_token, json_body, optional_text, text_of
+from conversations.cleaning import clean
+from conversations.models import Conversation, Sender
+from conversations.store import add
+from tickets.models import Reason, Ticket, Wish
+from tickets.presentation import as_json
+from tickets.services import TicketFacts, open_in
+
+_LONGEST_CONVERSATION = 255
+_LONGEST_CHANNEL = 32
+_LONGEST_KEY = 128
+_LONGEST_SUMMARY = 1000
+_LONGEST_VALUE = 1000
+_LONGEST_SAID = 10_000
+_MOST_ENTITIES = 50
+_MOST_SAID = 500
+_LISTED = 20
+
+
+@dataclass(frozen=True)
+class _Request:
+    conversation: str
+    channel: str
+    reason: Reason
+    facts: TicketFacts
+    transcript: list[tuple[Sender, str]]
+
+
+def open_ticket(request: HttpRequest) -> HttpResponseBase:
+    """`POST /api/tickets`."""
+    _authenticate(request)
+    key = text_of(
+        {"Idempotency-Key": request.headers.get("Idempotency-Key")}, "Idempotency-Key", _LONGEST_KEY
+    )
+    asked = _parse(json_body(request))
+    with transaction.atomic():
+        conversation = _conversation(asked)
+        ticket, is_new = open_in(conversation, asked.reason, key=key, facts=asked.facts)
+    stored = _tickets().get(
+        pk=ticket.pk
+    )  # read back: no number is given out that is not in the database (invariant 3)
+    return JsonResponse(as_json(stored), status=201 if is_new else 200)
+
+
+def ticket_by_number(request: HttpRequest, number: str) -> HttpResponseBase:
+    """`GET /api/tickets/<number>`."""
+    _authenticate(request)
+    ticket = _tickets().with_number(number).first()
+    if ticket is None:
+        raise ApiError(404, "not_found")
+    return JsonResponse(as_json(ticket))
+
+
+def tickets_of_conversation(request: HttpRequest) -> HttpResponseBase:
+    """`GET /api/tickets?conversation=…`, newest first."""
+    _authenticate(request)
+    conversation = text_of(request.GET.dict(), "conversation", _LONGEST_CONVERSATION)
+    found = _tickets().filter(conversation__external_id=conversation).order_by("-id")[:_LISTED]
+    return JsonResponse({"tickets": [as_json(ticket) for ticket in found]})
+
+
+def _authenticate(request: HttpRequest) -> None:
+    if not constant_time_compare(bearer_token(request), settings.SERVICE_TOKEN):
+        raise unauthorised()
+
+
+def _tickets() -> Any:
+    return Ticket.objects.select_related("conversation", "employee")
+
+
+def _conversation(asked: _Request) -> Conversation:
+    """The conversation, locked. One that the desk does not know is made, so that the ticket is complete."""
+    conversation, is_new = Conversation.objects.select_for_update().get_or_create(
+        external_id=asked.conversation, defaults={"channel": asked.channel, "is_live": False}
+    )
+    if is_new:
+        for sender, text in asked.transcript:
+            add(conversation, sender, text)
+    return conversation
+
+
+def _parse(body: dict[str, Any]) -> _Request:
+    return _Request(
+        conversation=text_of(body, "conversation", _LONGEST_CONVERSATION),
+        channel=optional_text(body, "channel", _LONGEST_CHANNEL) or "rasa",
+        reason=Reason(_word(body, "reason", Reason.values)),
+        facts=TicketFacts(
+            intent=optional_text(body, "intent", 128),
+            summary=optional_text(body, "summary", _LONGEST_SUMMARY),
+            entities=_texts_by_name(body, "entities") or {},
+            verified=_texts_by_name(body, "verified"),
+            wish="" if body.get("wish") is None else _word(body, "wish", Wish.values),
+        ),
+        transcript=_transcript(body),
+    )
+
+
+def _word(body: dict[str, Any], field: str, words: list[str]) -> str:
+    word = text_of(body, field, 32)
+    if word not in words:
+        raise ApiError(400, "unknown_value", field)
+    return word
+
+
+def _texts_by_name(body: dict[str, Any], field: str) -> dict[str, str] | None:
+    values = body.get(field)
+    if values is None:
+        return None
+    if not isinstance(values, dict) or len(values) > _MOST_ENTITIES:
+        raise ApiError(400, "wrong_type", field)
+    if not all(isinstance(value, str) and len(value) <= _LONGEST_VALUE for value in values.values()):
+        raise ApiError(400, "wrong_type", field)
+    return {clean(name)[:128]: clean(value) for name, value in values.items()}
+
+
+def _transcript(body: dict[str, Any]) -> list[tuple[Sender, str]]:
+    said = body.get("transcript")
+    if said is None:
+        return []
+    if not isinstance(said, list) or len(said) > _MOST_SAID:
+        raise ApiError(400, "wrong_type", "transcript")
+    entries = [entry if isinstance(entry, dict) else {} for entry in said]
+    lines = [
+        (
+            _word(entry, "sender", [Sender.CUSTOMER, Sender.ASSISTANT]),
+            optional_text(entry, "text", _LONGEST_SAID),
+        )
+        for entry in entries
+    ]
+    return [(Sender(sender), text) for sender, text in lines if text]

@@ -1,0 +1,138 @@
+"""The desk's client of the assistant (docs/contracts.md, section 2)."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from conversations.cleaning import clean
+
+_PATH = "/webhooks/rest/webhook"
+_NEW_SESSION = "/session_start"
+_OUT_OF_ORDER = "assistant_unavailable"
+
+
+class AssistantFailure(Exception):
+    """The assistant did not answer as the contract says. The text names the kind of failure and no content."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One customer message for the assistant.
+
+    Attributes:
+        conversation: the assistant's sender id.
+        text: what the assistant gets; `/…` only when it is the payload of a button that was offered.
+        message_id: the desk's id; the assistant's idempotency key for tickets.
+        channel: the customer's channel.
+        begins_session: the assistant must first forget its half-filled form.
+    """
+
+    conversation: str
+    text: str
+    message_id: int
+    channel: str
+    begins_session: bool
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One bubble of the assistant."""
+
+    text: str
+    buttons: tuple[tuple[str, str], ...] = ()  # title and payload
+
+
+class AssistantClient:
+    """Asks the assistant for turns. One per event loop; `aclose` when done."""
+
+    def __init__(self, url: str, timeout_seconds: float) -> None:
+        """`url` without a slash at its end; `timeout_seconds` counts for a whole turn."""
+        self._timeout = timeout_seconds
+        # Straight to the assistant, whatever proxy the environment names. The pool is unlimited: the runner limits turns.
+        self._http = httpx.AsyncClient(
+            base_url=url,
+            timeout=timeout_seconds,
+            trust_env=False,
+            limits=httpx.Limits(max_keepalive_connections=20),
+        )
+
+    async def ask(self, question: Question) -> list[Answer]:
+        """The assistant's answers, at least one.
+
+        Raises:
+            AssistantFailure: it could not be reached, was too late, or gave nothing that can be shown.
+        """
+        try:
+            async with asyncio.timeout(self._timeout):
+                if question.begins_session:
+                    await self._send(question, _NEW_SESSION)
+                return _answers(await self._send(question, question.text))
+        except (TimeoutError, httpx.TimeoutException) as error:
+            raise AssistantFailure("too late") from error
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+            raise AssistantFailure(f"no answer: {type(error).__name__}") from error
+
+    async def _send(self, question: Question, text: str) -> Any:
+        metadata = {"message_id": str(question.message_id), "channel": question.channel}
+        body = {"sender": question.conversation, "message": text, "metadata": metadata}
+        response = await self._http.post(_PATH, json=body)
+        if response.status_code != httpx.codes.OK:
+            raise AssistantFailure(f"status {response.status_code}")
+        try:
+            return response.json()
+        except (ValueError, RecursionError) as error:
+            raise AssistantFailure("not JSON") from error
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+
+def without_command(text: str) -> str:
+    """What a customer typed, without the slashes with which they could set intents and slots by hand.
+
+    The assistant strips blanks before it looks for a slash, so both go.
+    """
+    plain = text.strip()
+    while plain.startswith("/"):
+        plain = plain[1:].strip()
+    return plain or "?"  # a message of slashes only is not understood, but it is a message
+
+
+def _answers(body: Any) -> list[Answer]:
+    if not isinstance(body, list):
+        raise AssistantFailure("not a list")
+    entries = [entry for entry in body if isinstance(entry, dict)]
+    for entry in entries:
+        custom = entry.get("custom")
+        if isinstance(custom, dict) and custom.get("signal") == _OUT_OF_ORDER:
+            raise AssistantFailure("its action server is out of order")
+    found = [
+        Answer(text, _buttons(entry.get("buttons")))
+        for entry in entries
+        if (text := _text(entry.get("text")))
+    ]
+    # Two bubbles with the same words tell the customer nothing twice.
+    answers = [answer for index, answer in enumerate(found) if index == 0 or answer != found[index - 1]]
+    if not answers:
+        raise AssistantFailure("no text")
+    return answers
+
+
+def _text(value: Any) -> str:
+    return clean(value) if isinstance(value, str) else ""
+
+
+def _buttons(value: Any) -> tuple[tuple[str, str], ...]:
+    """The buttons that can be shown and pressed; a wrong one is left out rather than losing the answer."""
+    entries = value if isinstance(value, list) else []
+    pairs = [
+        (_text(entry.get("title")), _text(entry.get("payload")))
+        for entry in entries
+        if isinstance(entry, dict)
+    ]
+    return tuple((title, payload) for title, payload in pairs if title and payload)

@@ -1,0 +1,30 @@
+"""`manage.py run_worker`."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from turns.service import running
+from turns.worker import sweep
+
+
+class Command(BaseCommand):
+    """The background worker."""
+
+    help = "Answers messages that no web process is answering. Runs until it is interrupted."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run until SIGINT or SIGTERM."""
+        asyncio.run(self._run())
+
+    async def _run(self) -> None:
+        stop = asyncio.Event()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(name, stop.set)
+        async with running() as runner:
+            self.stdout.write("worker ready")
+            await sweep(runner, stop)

@@ -1,0 +1,172 @@
+"""What a turn does in the database. Each function is one transaction, and none of them waits for anybody."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from conversations.models import Conversation, ConversationState, Message, Sender, TurnState
+from conversations.store import add, change_state, human_button, locked
+from organisation.texts import say
+from tickets.models import Reason, Ticket
+from tickets.presentation import next_step
+from tickets.services import open_in
+from turns.assistant import Answer, Question, without_command
+from turns.leases import Lease
+
+# A message that brings the process down each time must not do so for ever.
+MOST_ATTEMPTS = 3
+_ATTEMPTS_COUNTED = 100
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A customer's message that is being answered.
+
+    Attributes:
+        is_hopeless: it was tried too often; the safety net answers without asking the assistant.
+    """
+
+    question: Question
+    is_hopeless: bool
+
+    @property
+    def message_id(self) -> int:
+        """The customer's message."""
+        return self.question.message_id
+
+
+def next_turn(lease: Lease) -> Turn | None:
+    """The next message that the assistant must answer; None when there is none, and then the lease is given up.
+
+    Messages for an employee are passed over: nothing is forwarded once a person is asked for (invariant 4). Giving up
+    under the lock leaves no gap: a message that is committed later finds the conversation free.
+
+    Raises:
+        LeaseLost: another process has the turn.
+    """
+    with locked(lease.conversation_id) as conversation:
+        lease.require(conversation)
+        for message in conversation.messages.filter(turn_state=TurnState.PENDING):
+            if conversation.state in (ConversationState.WAITING, ConversationState.WITH_EMPLOYEE):
+                _keep_for_employee(conversation, message)
+                continue
+            if conversation.state == ConversationState.CLOSED:
+                change_state(conversation, ConversationState.WITH_ASSISTANT)
+            message.turn_attempts = min(message.turn_attempts + 1, _ATTEMPTS_COUNTED)
+            message.save(update_fields=["turn_attempts"])
+            return Turn(_question(conversation, message), is_hopeless=message.turn_attempts > MOST_ATTEMPTS)
+        conversation.turn_owner, conversation.turn_expires_at = "", None
+        conversation.save(update_fields=["turn_owner", "turn_expires_at"])
+        return None
+
+
+def store_answers(lease: Lease, turn: Turn, answers: list[Answer]) -> None:
+    """Show the assistant's answers, unless a person came in or they were just given (invariants 4 and 5).
+
+    Raises:
+        LeaseLost: another process has the turn.
+    """
+    with locked(lease.conversation_id) as conversation:
+        lease.require(conversation)
+        message = conversation.messages.get(pk=turn.message_id)
+        if _person_came_in(conversation, message):
+            return _settle(message, TurnState.OVERTAKEN)
+        fingerprint = _fingerprint(answers)
+        if fingerprint != conversation.last_answers or conversation.state == ConversationState.WAITING:
+            for answer in answers:
+                buttons = [{"title": title, "payload": payload} for title, payload in answer.buttons]
+                add(conversation, Sender.ASSISTANT, answer.text, buttons=buttons, in_reply_to=message)
+            conversation.repeats = 0
+        else:
+            _break_the_loop(conversation, message)
+        conversation.last_answers = fingerprint
+        conversation.needs_fresh_session = False
+        conversation.save(update_fields=["last_answers", "repeats", "needs_fresh_session"])
+        _settle(message, TurnState.ANSWERED)
+
+
+def catch(lease: Lease, turn: Turn) -> None:
+    """The safety net: the assistant failed, so the message becomes a ticket and the customer is told.
+
+    The ticket's key is the message's id. When the action server opened a ticket in this same turn and the answer was lost
+    on its way, this is that ticket.
+
+    Raises:
+        LeaseLost: another process has the turn.
+    """
+    with locked(lease.conversation_id) as conversation:
+        lease.require(conversation)
+        message = conversation.messages.get(pk=turn.message_id)
+        if _person_came_in(conversation, message):
+            return _settle(message, TurnState.OVERTAKEN)
+        ticket, _ = open_in(conversation, Reason.ASSISTANT_UNAVAILABLE, key=str(message.pk))
+        _tell(conversation, message, Sender.SYSTEM, "assistant_unavailable", ticket)
+        _settle(message, TurnState.FAILED)
+
+
+def apologise(lease: Lease, turn: Turn) -> None:
+    """The last resort, when not even a ticket can be made: phone and e-mail.
+
+    Raises:
+        LeaseLost: another process has the turn.
+    """
+    with locked(lease.conversation_id) as conversation:
+        lease.require(conversation)
+        message = conversation.messages.get(pk=turn.message_id)
+        add(conversation, Sender.SYSTEM, say("no_ticket"), in_reply_to=message)
+        _settle(message, TurnState.FAILED)
+
+
+def _question(conversation: Conversation, message: Message) -> Question:
+    return Question(
+        conversation=conversation.external_id,
+        text=message.payload or without_command(message.text),
+        message_id=message.pk,
+        channel=conversation.channel,
+        begins_session=conversation.needs_fresh_session,
+    )
+
+
+def _keep_for_employee(conversation: Conversation, message: Message) -> None:
+    _settle(message, TurnState.FOR_EMPLOYEE)
+    ticket = conversation.tickets.not_closed().first()
+    if conversation.state != ConversationState.WAITING or ticket is None or ticket.waiting_notice_sent:
+        return
+    ticket.waiting_notice_sent = True
+    ticket.save(update_fields=["waiting_notice_sent"])
+    add(conversation, Sender.SYSTEM, say("waiting", number=ticket.number), in_reply_to=message)
+
+
+def _person_came_in(conversation: Conversation, message: Message) -> bool:
+    """Did a person get the conversation while the assistant was thinking, other than through this very turn?"""
+    if conversation.state == ConversationState.WITH_ASSISTANT:
+        return False
+    is_own_ticket = conversation.tickets.not_closed().filter(idempotency_key=str(message.pk)).exists()
+    return not (is_own_ticket and conversation.state == ConversationState.WAITING)
+
+
+def _break_the_loop(conversation: Conversation, message: Message) -> None:
+    """The assistant gives the answer that it just gave: say so once, then ask for a person (invariant 5)."""
+    conversation.repeats += 1
+    if conversation.repeats == 1:
+        add(conversation, Sender.ASSISTANT, say("repeated"), buttons=[human_button()], in_reply_to=message)
+        return
+    ticket, _ = open_in(conversation, Reason.NOT_UNDERSTOOD, key=str(message.pk))
+    _tell(conversation, message, Sender.ASSISTANT, "not_understood", ticket)
+
+
+def _tell(conversation: Conversation, message: Message, sender: Sender, text: str, ticket: Ticket) -> None:
+    words = say(text, number=ticket.number, next_step=next_step(ticket))
+    add(conversation, sender, words, in_reply_to=message)
+
+
+def _settle(message: Message, state: TurnState) -> None:
+    message.turn_state = state
+    message.save(update_fields=["turn_state"])
+
+
+def _fingerprint(answers: list[Answer]) -> str:
+    content = json.dumps([[answer.text, answer.buttons] for answer in answers])
+    return hashlib.sha256(content.encode()).hexdigest()
