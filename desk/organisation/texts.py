@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from organisation.loader import current
 
 
-def say(name: str, **values: Any) -> str:
+def say(name: str, /, **values: Any) -> str:
     """The text `templates/messages/<name>.txt` on one line, in Dutch and in the organisation's time.
 
     Args:
