@@ -6,7 +6,7 @@ import uuid
 
 from django import forms
 
-from conversations.store import LONGEST_TEXT
+from conversations.store import LONGEST_CLIENT_ID, LONGEST_TEXT
 
 
 def new_client_id() -> str:
@@ -17,5 +17,8 @@ def new_client_id() -> str:
 class ReplyForm(forms.Form):
     """A message to the customer. The template shows the errors and keeps the text."""
 
+    # A code, for which the template has the sentence: what is left after cleaning may be empty too.
+    EMPTY = forms.ValidationError("", code="required")
+
     text = forms.CharField(max_length=LONGEST_TEXT)
-    client_id = forms.CharField(max_length=64)
+    client_id = forms.CharField(max_length=LONGEST_CLIENT_ID)

@@ -33,7 +33,7 @@ def take(request: EmployeeRequest, number: str) -> HttpResponse:
     except services.AlreadyTaken as refused:
         _say(request, "already_taken", refused.ticket, messages.WARNING)
     except services.TicketActionRefused as refused:
-        _say(request, "cannot_be_taken", refused.ticket, messages.WARNING)
+        _say(request, "already_closed", refused.ticket, messages.WARNING)
     return redirect("console:ticket", number=ticket.number)
 
 
@@ -47,10 +47,11 @@ def reply(request: EmployeeRequest, number: str) -> HttpResponse:
     if form.is_valid():
         try:
             services.reply(ticket.pk, request.user, form.cleaned_data["text"], form.cleaned_data["client_id"])
-        except services.NotYours as error:
-            ticket, refused = error.ticket, True
-        else:
             return _sent(request, ticket)
+        except services.TicketActionRefused as error:
+            ticket, refused = error.ticket, True
+        except ValueError:
+            form.add_error("text", ReplyForm.EMPTY)
     context = ticket_context(ticket, request.user) | {
         "form": form,
         "refused": refused,
@@ -64,7 +65,7 @@ def reply(request: EmployeeRequest, number: str) -> HttpResponse:
 def _sent(request: EmployeeRequest, ticket: Ticket) -> HttpResponse:
     if not is_htmx(request):
         return redirect("console:ticket", number=ticket.number)
-    context = {"ticket": ticket, "is_mine": True, "client_id": new_client_id()}
+    context = {"ticket": ticket, "can_reply": True, "client_id": new_client_id()}
     response = render(request, "console/partials/composer.html", context)
     response["HX-Trigger"] = "balie:sent"
     return response

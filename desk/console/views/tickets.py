@@ -33,7 +33,8 @@ def ticket_context(ticket: Ticket, employee: Employee) -> dict[str, Any]:
         "ticket": ticket,
         "conversation": ticket.conversation,
         "is_mine": is_mine,
-        "can_take": ticket.state == TicketState.OPEN and ticket.conversation.is_live,
+        "can_take": ticket.state == TicketState.OPEN,
+        "can_reply": is_mine and ticket.conversation.is_live,
         "history": ticket.history.select_related("employee"),
         # Drawn anew when this changes.
         "panel_version": f"{ticket.state}-{ticket.employee_id or 0}",

@@ -115,8 +115,8 @@ export class AanspreekpuntChat extends HTMLElement {
       },
       this.header.element,
       this.list.element,
-      this.composer.element,
       this.status.element,
+      this.composer.element,
       this.dock.element,
     );
     const shadow = this.attachShadow({ mode: "open" });

@@ -109,6 +109,7 @@ textarea[aria-invalid="true"] { border-color: var(--danger); }
 
 .status { font-size: 14.5px; line-height: 1.4; max-inline-size: 404px; }
 .status:not(:empty) { padding: 9px 16px; background: var(--paper); border-block-start: 1px solid var(--line); }
+.frame[data-open="false"] .status:not(:empty) { border-block-start-color: transparent; }
 .status[data-tone="problem"] { border-inline-start: 4px solid var(--danger); }
 .status[data-tone="human"] { border-inline-start: 4px solid var(--employee-line); }
 .status a { color: var(--accent-ink); font-weight: 600; white-space: nowrap; display: inline-block; padding-block: 3px; }
@@ -141,9 +142,14 @@ textarea[aria-invalid="true"] { border-color: var(--danger); }
   .dock { padding-block-end: max(8px, env(safe-area-inset-bottom)); }
   .status { max-inline-size: none; }
 }
+@media (max-width: 420px) {
+  .head { padding-inline-start: 12px; gap: 10px; }
+  .contact a { padding-inline: 7px; }
+  .human, .opener { padding-inline: 12px; }
+}
 @media (max-width: 350px) {
-  .opener, .human { padding-inline: 11px; gap: 6px; }
-  .contact a { padding-inline: 6px; }
+  .mark, .contact svg, .opener svg { display: none; }
+  .head { padding-inline-start: 16px; }
 }
 @media (max-height: 420px) {
   .head { padding-block: 6px; }

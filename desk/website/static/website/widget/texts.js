@@ -20,9 +20,9 @@ export const TEXTS = {
   human: "Medewerker",
   humanHint: "Vraag direct om een medewerker",
   call: "Bel {phone}",
-  callShort: "Bellen",
+  callShort: "Bel",
   mail: "Mail {email}",
-  mailShort: "Mailen",
+  mailShort: "Mail",
 
   log: "Berichten",
   empty: "Stel hieronder uw vraag. De digitale assistent antwoordt. Wilt u een mens? Kies Medewerker.",

@@ -1,0 +1,131 @@
+"""A real Chromium, a real desk, and a small server in Rasa's place."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.support.desk_server import DeskServer
+from tests.support.pages import DESKTOP, Chat, Console
+from tests.support.product import ROOT
+from tests.support.rasa_double import RasaDouble
+
+SCREENSHOTS = ROOT / "test-output" / "screenshots"
+# No sandbox: tests run as root in a container. The rest keeps the browser from calling out.
+_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+expect.set_options(timeout=10_000)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser's path; `CHROMIUM` names another than Debian's."""
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not found:
+        pytest.skip("no Chromium found: install it (apt-get install chromium) or set CHROMIUM to its path")
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Make a page in a browser context of its own: another person. An error in a page's script fails the test."""
+    contexts = []
+    errors: list[str] = []
+
+    def make(viewport: dict[str, int] = DESKTOP, **options: Any) -> Page:
+        context = browser.new_context(
+            viewport=viewport, locale="nl-NL", timezone_id="Europe/Amsterdam", **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert not errors, errors
+
+
+@pytest.fixture(scope="session")
+def rasa_server() -> Iterator[RasaDouble]:
+    double = RasaDouble()
+    yield double
+    double.stop()
+
+
+@pytest.fixture
+def rasa(rasa_server: RasaDouble) -> Iterator[RasaDouble]:
+    """The server in Rasa's place, working and without memories."""
+    rasa_server.heard.clear()
+    yield rasa_server
+    rasa_server.is_broken = False
+
+
+@pytest.fixture(scope="session")
+def desk(tmp_path_factory: pytest.TempPathFactory, rasa_server: RasaDouble) -> Iterator[DeskServer]:
+    """One desk for all tests. `RASA_URL` in the environment puts a real assistant behind it."""
+    server = DeskServer(tmp_path_factory.mktemp("desk"), os.environ.get("RASA_URL", rasa_server.url))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def own_desk(tmp_path: Path, rasa: RasaDouble) -> Iterator[DeskServer]:
+    """A desk for one test: with an empty queue, or to be stopped half-way."""
+    server = DeskServer(tmp_path, rasa.url)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def sanne(desk: DeskServer) -> tuple[str, str]:
+    """User name and password of an employee who is called Sanne."""
+    return desk.add_employee("sanne", "Sanne")
+
+
+@pytest.fixture
+def chat(new_page: Callable[..., Page], desk: DeskServer, rasa: RasaDouble) -> Chat:
+    """A customer on the service page."""
+    return Chat(new_page(), desk.url)
+
+
+@pytest.fixture
+def console(new_page: Callable[..., Page], desk: DeskServer) -> Console:
+    """An employee on the log-in page."""
+    return Console(new_page(), desk.url)
+
+
+@pytest.fixture
+def shoot() -> Callable[[Page, str], None]:
+    """Keep a picture of what the page shows, for people to look at."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+
+    def take(page: Page, name: str) -> None:
+        page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+    return take
