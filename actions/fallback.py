@@ -1,4 +1,4 @@
-"""The clarifying question after a message that was not understood."""
+"""What the assistant says once when it cannot help; the second time in a row the rules hand over."""
 
 from __future__ import annotations
 
@@ -32,7 +32,22 @@ class ActionAskClarification(CarefulAction):
             {"title": titles[name], "payload": f"/{name}"} for name in [*likely[:_SUGGESTIONS], _HUMAN]
         ]
         dispatcher.utter_message(response="utter_clarify", buttons=buttons)
-        return [SlotSet("clarification_asked", True)]
+        return [SlotSet("previous_turn_missed", True)]
+
+
+class ActionDecline(CarefulAction):
+    """Says that the question is not one for this organisation, and offers a person."""
+
+    def name(self) -> str:
+        """The action's name in `domain.yml`."""
+        return "action_decline"
+
+    async def answer(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
+        """Decline politely, and remember that the customer was not helped."""
+        dispatcher.utter_message(response="utter_out_of_scope")
+        return [SlotSet("previous_turn_missed", True)]
 
 
 def intent_titles(domain: dict[str, Any]) -> dict[str, str]:

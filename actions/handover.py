@@ -14,6 +14,7 @@ from actions.clients import desk
 # The reasons of docs/contracts.md that the assistant itself can give, by the intent that led to the handover.
 _REASON_OF_INTENT = {
     "nlu_fallback": "not_understood",
+    "out_of_scope": "not_understood",
     "cancel_subscription": "decision_needs_a_person",
 }
 _CARRIED_SLOTS = ("order_number", "postcode", "return_reason")
