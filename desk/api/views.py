@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import inspect
 import logging
-from collections.abc import Awaitable, Callable
-from functools import wraps
-from typing import Any
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 
 from asgiref.sync import sync_to_async
 from django.db import DatabaseError, connection
@@ -20,38 +18,44 @@ from conversations.models import Conversation
 logger = logging.getLogger(__name__)
 
 View = Callable[..., HttpResponseBase]
-AsyncView = Callable[..., Awaitable[HttpResponseBase]]
+AsyncView = Callable[..., Coroutine[Any, Any, HttpResponseBase]]
 
 
-def endpoint(**views: View | AsyncView) -> Callable[..., Any]:
+def endpoint(**views: View) -> View:
     """One address of the API: a view per method, e.g. `endpoint(GET=read, POST=write)`.
 
     Refusals become JSON. No cookie is looked at, so there is no request that another site could forge.
     """
-    allowed = ", ".join(sorted(views))
 
-    def not_allowed(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-        raise ApiError(405, "method_not_allowed", headers={"Allow": allowed})
-
-    if any(inspect.iscoroutinefunction(view) for view in views.values()):
-
-        async def dispatch_async(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-            try:
-                found = views.get(request.method or "", not_allowed)(request, **kwargs)
-                return await found if inspect.isawaitable(found) else found
-            except Exception as error:
-                return await sync_to_async(_refusal)(error)
-
-        return csrf_exempt(dispatch_async)
-
-    @wraps(endpoint)
     def dispatch(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         try:
-            return views.get(request.method or "", not_allowed)(request, **kwargs)  # type: ignore[return-value]
+            return _view_for(request, views)(request, **kwargs)
         except Exception as error:
             return _refusal(error)
 
     return csrf_exempt(dispatch)
+
+
+def async_endpoint(**views: AsyncView) -> AsyncView:
+    """`endpoint` for views that are coroutines."""
+
+    async def dispatch(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return await _view_for(request, views)(request, **kwargs)
+        except Exception as error:
+            return await sync_to_async(_refusal)(error)
+
+    return csrf_exempt(dispatch)
+
+
+V = TypeVar("V")
+
+
+def _view_for(request: HttpRequest, views: dict[str, V]) -> V:
+    view = views.get(request.method or "")
+    if view is None:
+        raise ApiError(405, "method_not_allowed", headers={"Allow": ", ".join(sorted(views))})
+    return view
 
 
 def _refusal(error: Exception) -> HttpResponseBase:

@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from api.views import endpoint
+from api.views import async_endpoint, endpoint
 from channels import webchat
 
 app_name = "channels"
 urlpatterns = [
     path("webchat/conversations", endpoint(POST=webchat.begin)),
     path("webchat/messages", endpoint(GET=webchat.read, POST=webchat.send)),
-    path("webchat/stream", endpoint(GET=webchat.stream)),
+    path("webchat/stream", async_endpoint(GET=webchat.stream)),
     path("webchat/human", endpoint(POST=webchat.human)),
 ]

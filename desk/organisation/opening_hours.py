@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -64,14 +64,16 @@ class OpeningHours:
 
     def is_open(self, at: datetime) -> bool:
         """Does somebody answer at this moment (an aware datetime)?"""
-        return any(opens <= at < closes for opens, closes in self._moments(at.astimezone(self.zone).date()))
+        moment = at.astimezone(UTC)  # two times of one zone would be compared as clocks, not as moments
+        return any(opens <= moment < closes for opens, closes in self._moments(at.astimezone(self.zone).date()))
 
     def next_opening(self, at: datetime) -> datetime | None:
-        """The first moment after `at` (aware) at which the desk opens, in its own zone; None when there is none in a year."""
+        """The first moment after `at` (aware) at which the desk opens, in its own zone; None without one in a year."""
+        moment = at.astimezone(UTC)
         today = at.astimezone(self.zone).date()
         for offset in range(_FURTHEST_DAYS + 1):
             for opens, _ in self._moments(today + timedelta(days=offset)):
-                if opens > at and not self._was_open_just_before(opens):
+                if opens > moment and not self._was_open_just_before(opens):
                     return opens
         return None
 

@@ -49,4 +49,4 @@ class Command(BaseCommand):
         employee.user_permissions.add(
             Permission.objects.get(codename=_PERMISSION, content_type__app_label="tickets")
         )
-        self.stdout.write(f"{employee.username} {password}")
+        self.stdout.write(f"  Gebruikersnaam: {employee.username}\n  Wachtwoord:     {password}")

@@ -1,0 +1,75 @@
+"""Sets the desk up with settings of its own: a database file and secrets in a temporary folder."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "desk"))
+_folder = tempfile.TemporaryDirectory(prefix="desk-tests-")
+for _name in [name for name in os.environ if name.startswith(("DESK_", "RASA_"))]:
+    del os.environ[_name]
+os.environ |= {
+    "DJANGO_SETTINGS_MODULE": "config.settings",
+    "DESK_SECRET_KEY": secrets.token_urlsafe(48),
+    "DESK_SERVICE_TOKEN": secrets.token_urlsafe(48),
+    "DESK_VAR": _folder.name,
+    "ORGANISATION_FILE": str(Path(__file__).parent / "organisation.yml"),
+}
+
+import django
+
+django.setup()
+
+import pytest
+from django.conf import settings
+
+from channels.limits import limiter
+from conversations.models import Conversation, Message
+from conversations.store import begin
+from employees.models import Employee
+from tests.desk.fake_rasa import FakeRasa
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits() -> Iterator[None]:
+    """What one test sends does not count in the next."""
+    yield
+    limiter().storage.reset()
+
+
+@pytest.fixture
+def rasa() -> Iterator[FakeRasa]:
+    """An assistant on a real socket, to which this test's turns go."""
+    server = FakeRasa()
+    before = settings.RASA_URL
+    settings.RASA_URL = server.url
+    yield server
+    settings.RASA_URL = before
+    server.stop()
+
+
+@pytest.fixture
+def conversation(db: None) -> Conversation:
+    return begin("web")
+
+
+@pytest.fixture
+def sanne(db: None) -> Employee:
+    return Employee.objects.create_user("sanne", display_name="Sanne", password="niet-van-belang-1")
+
+
+@pytest.fixture
+def joris(db: None) -> Employee:
+    return Employee.objects.create_user("joris", display_name="Joris", password="niet-van-belang-2")
+
+
+def said(conversation: Conversation, **conditions: Any) -> list[Message]:
+    """The conversation's messages after the greeting, oldest first."""
+    return list(conversation.messages.filter(**conditions).order_by("id")[0 if conditions else 1 :])
