@@ -21,7 +21,7 @@ def main() -> int:
     }
     for sentence, url in parts.items():
         if not _wait_for(url, started + PATIENCE_SECONDS):
-            print(f"Na {PATIENCE_SECONDS} s is er nog geen antwoord van {url}.", flush=True)
+            print(f"Na {PATIENCE_SECONDS} s is er nog geen antwoord van {url}; zie de logboeken.", flush=True)
             return 1
         print(f"{sentence} ({time.monotonic() - started:.0f} s na de start).", flush=True)
     return 0

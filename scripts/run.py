@@ -120,14 +120,19 @@ def _endpoints(var: Path, actions_port: str) -> Path:
 
 def _welcome(environment: dict[str, str]) -> None:
     """Print the addresses and, the first time, the first employee's log-in."""
-    login = _manage(environment, "create_employee", "--if-none").strip()
-    desk = environment["DESK_URL"]
-    print(
-        f"\nAanspreekpunt start.\n"
-        f"  Klanten:      {desk}/\n"
-        f"  Medewerkers:  {desk}/balie\n" + (f"\n{login}\n" if login else "") + "\nStoppen: Ctrl-C.\n",
-        flush=True,
-    )
+    login = _manage(environment, "create_employee", "--if-none").rstrip()
+    desk, var = environment["DESK_URL"], environment["DESK_VAR"]
+    lines = [
+        "",
+        "Aanspreekpunt start.",
+        f"  Klanten:        {desk}/",
+        f"  Medewerkers:    {desk}/balie",
+        *([login, "  Bewaar dit wachtwoord: het wordt niet nog eens getoond."] if login else []),
+        f"  Logboeken:      {var}/log/",
+        "Stoppen: Ctrl-C.",
+        "",
+    ]
+    print("\n".join(lines), flush=True)
 
 
 if __name__ == "__main__":

@@ -94,7 +94,7 @@ class Product:
         assert found, self.output()
         return found[1], found[2]
 
-    def wait_for(self, url: str, seconds: float = 120) -> None:
+    def wait_for(self, url: str, seconds: float = 300) -> None:
         """Wait until `url` answers with success; fails at once when the product has ended."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
