@@ -14,6 +14,9 @@ import jsonschema
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
+# The facts that an answer can name, each as the slot `organisation_<fact>`; and the opening hours in words.
+FACTS = ("name", "assistant_name", "phone", "email", "postal_address", "website", "privacy_page")
+FACT_SLOTS = (*(f"organisation_{name}" for name in FACTS), "organisation_opening_hours")
 DAYS = {
     "monday": "maandag",
     "tuesday": "dinsdag",
@@ -56,14 +59,23 @@ def load_organisation(path: Path | None = None) -> dict[str, Any]:
         mark = getattr(error, "problem_mark", None)
         where = f" op regel {mark.line + 1}" if mark else ""
         raise OrganisationError(f"{path.name} is geen geldige YAML{where}.") from error
-    schema = json.loads((ROOT / "organisation.schema.json").read_text(encoding="utf-8"))
-    if isinstance(facts, dict) and "closed_on_public_holidays" in facts:
-        facts["closed_on_public_holidays"] = facts["closed_on_public_holidays"].lower() == "true"
-    breach = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(schema).iter_errors(facts))
+    breach = jsonschema.exceptions.best_match(breaches(facts))
     if breach is not None:
         place = ".".join(str(part) for part in breach.absolute_path) or "bovenaan"
         raise OrganisationError(f"{path.name}, {place}: {breach.message}")
     return facts
+
+
+def breaches(facts: Any) -> list[jsonschema.ValidationError]:
+    """What the schema refuses.
+
+    Args:
+        facts: the content of the file with every value as text; a true or false in it becomes a boolean.
+    """
+    schema = json.loads((ROOT / "organisation.schema.json").read_text(encoding="utf-8"))
+    if isinstance(facts, dict) and "closed_on_public_holidays" in facts:
+        facts["closed_on_public_holidays"] = facts["closed_on_public_holidays"].lower() == "true"
+    return list(jsonschema.Draft202012Validator(schema).iter_errors(facts))
 
 
 def opening_hours_in_words(hours: dict[str, list[str]]) -> str:

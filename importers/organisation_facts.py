@@ -10,9 +10,7 @@ from __future__ import annotations
 from rasa.shared.core.domain import Domain
 from rasa.shared.importers.rasa import RasaFileImporter
 
-from importers.organisation import load_organisation, opening_hours_in_words
-
-_FACTS = ("name", "assistant_name", "phone", "email", "postal_address", "website", "privacy_page")
+from importers.organisation import FACTS, load_organisation, opening_hours_in_words
 
 
 class OrganisationFacts(RasaFileImporter):
@@ -25,7 +23,7 @@ class OrganisationFacts(RasaFileImporter):
             OrganisationError: `organisation.yml` cannot be used; training stops with that sentence.
         """
         facts = load_organisation()
-        values = {f"organisation_{name}": facts.get(name, "") for name in _FACTS}
+        values = {f"organisation_{name}": facts.get(name, "") for name in FACTS}
         values["organisation_opening_hours"] = opening_hours_in_words(facts["opening_hours"])
         slots = {
             name: {
