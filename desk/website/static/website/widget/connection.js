@@ -17,7 +17,7 @@ const POLLS_BETWEEN_STREAMS = 12;
 /**
  * @typedef {object} Listener
  * @property {(message: object) => void} message a message, in order, each once
- * @property {(state: string, ticket: string|null) => void} state
+ * @property {(news: {state: string, ticket: string|null, employee: string|null}) => void} state
  * @property {(online: boolean) => void} online
  * @property {() => void} gone the token opens nothing any more
  * @property {(loading: boolean) => void} loading the history is being read
@@ -84,7 +84,7 @@ export class Connection {
       page = await this.api.read(this.token, this.#last);
       if (this.#stopped) return;
       page.messages.forEach((message) => this.#take(message));
-      this.listener.state(page.state, page.ticket);
+      this.listener.state(page);
     } while (page.messages.length >= PAGE);
     this.listener.loading(false);
     this.listener.online(true);
@@ -122,7 +122,7 @@ export class Connection {
   #handle(event) {
     const data = JSON.parse(event.data);
     if (event.type === "message") this.#take(data);
-    else if (event.type === "state") this.listener.state(data.state, data.ticket);
+    else if (event.type === "state") this.listener.state(data);
   }
 
   async #poll() {

@@ -17,6 +17,8 @@ export class Conversation extends EventTarget {
   messages = [];
   state = "with_assistant";
   ticket = null;
+  /** the name of the employee who has the conversation, or null */
+  employee = null;
   online = true;
   loading = false;
   /** null, or until when (ms since the epoch) the desk asked us to wait before sending */
@@ -47,7 +49,10 @@ export class Conversation extends EventTarget {
     this.#courier = new Courier(api, memory, {
       token: () => this.#ensureToken(),
       delivered: (entry, id) => this.#delivered(entry, id),
-      refused: (entry, sentence) => this.dispatchEvent(new CustomEvent("refused", { detail: { entry, sentence } })),
+      refused: (entry, sentence) => {
+        this.dispatchEvent(new CustomEvent("refused", { detail: { entry, sentence } }));
+        this.#changed();
+      },
       gone: (token) => this.#renew(token),
       unreachable: () => this.#setOnline(false),
       throttled: (until) => {
@@ -189,7 +194,7 @@ export class Conversation extends EventTarget {
     const token = this.memory.token;
     this.#connection = new Connection(this.api, token, {
       message: (message) => this.#receive(message),
-      state: (state, ticket) => this.#setState(state, ticket),
+      state: (news) => this.#setState(news),
       online: (online) => this.#setOnline(online),
       gone: () => this.#renew(token),
       loading: (loading) => {
@@ -219,9 +224,10 @@ export class Conversation extends EventTarget {
     this.#changed();
   }
 
-  #setState(state, ticket) {
+  #setState({ state, ticket, employee }) {
     this.state = state;
     this.ticket = ticket;
+    this.employee = employee ?? null;
     this.#changed();
   }
 
@@ -254,13 +260,13 @@ export class Conversation extends EventTarget {
     let token = null;
     try {
       token = await this.#ensureToken();
+      const before = this.ticket;
       const { ticket } = await this.api.human(token);
-      const known = this.ticket === ticket;
       this.memory.wish = false;
       this.wishState = null;
       this.ticket = ticket;
       if (this.state !== "with_employee") this.state = "waiting";
-      this.dispatchEvent(new CustomEvent("human", { detail: { known } }));
+      this.dispatchEvent(new CustomEvent("human", { detail: { known: before === ticket } }));
       this.#changed();
       return true;
     } catch (error) {

@@ -45,7 +45,8 @@ export function icon(name) {
   return svg;
 }
 
-const LINK = /https:\/\/[^\s<>"'\\^`{|}]+/g;
+/** An https address, or a ticket number. */
+const SPECIAL = /(?<address>https:\/\/[^\s<>"'\\^`{|}]+)|T-\d{6,}/g;
 
 function splitTrailing(address) {
   const trailing = address.match(/[.,;:!?)\]]+$/)?.[0] ?? "";
@@ -61,9 +62,16 @@ function isSafe(address) {
   }
 }
 
+function link(found, hint) {
+  const [address, trailing] = splitTrailing(found);
+  if (!isSafe(address)) return [found];
+  const attributes = { href: address, target: "_blank", rel: "noopener noreferrer nofollow" };
+  return [el("a", attributes, address, el("span", { class: "unseen" }, ` ${hint}`)), trailing];
+}
+
 /**
  * A message's text as nodes: https addresses become links whose text is the whole address, so that nobody is led
- * somewhere else than it says.
+ * somewhere else than it says; a ticket number stays on one line.
  * @param {string} text
  * @param {string} hint for screen readers, e.g. "(opent in een nieuw tabblad)"
  * @returns {(Node|string)[]}
@@ -71,20 +79,11 @@ function isSafe(address) {
 export function linked(text, hint) {
   const nodes = [];
   let from = 0;
-  for (const match of text.matchAll(LINK)) {
-    const [address, trailing] = splitTrailing(match[0]);
-    if (!isSafe(address)) continue;
-    nodes.push(
-      text.slice(from, match.index),
-      el(
-        "a",
-        { href: address, target: "_blank", rel: "noopener noreferrer nofollow" },
-        address,
-        el("span", { class: "unseen" }, ` ${hint}`),
-      ),
-      trailing,
-    );
-    from = match.index + match[0].length;
+  for (const match of text.matchAll(SPECIAL)) {
+    const [found] = match;
+    nodes.push(text.slice(from, match.index));
+    nodes.push(...(match.groups.address ? link(found, hint) : [el("span", { class: "whole" }, found)]));
+    from = match.index + found.length;
   }
   nodes.push(text.slice(from));
   return nodes.filter((node) => node !== "");

@@ -33,8 +33,8 @@ export class AanspreekpuntChat extends HTMLElement {
   #built = false;
   #open = false;
   #unread = 0;
-  #employee = null;
   #refreshing = false;
+  #remarkAt = null;
   #offWindow = new AbortController();
 
   connectedCallback() {
@@ -132,7 +132,7 @@ export class AanspreekpuntChat extends HTMLElement {
     conversation.addEventListener("change", () => this.#refreshSoon());
     conversation.addEventListener("reset", () => this.list.clear());
     conversation.addEventListener("renewed", () => this.#note(TEXTS.renewed));
-    conversation.addEventListener("human", ({ detail }) => detail.known && this.#stillWaiting());
+    conversation.addEventListener("human", ({ detail }) => this.#askedAgain(detail.known));
     conversation.addEventListener("refused", ({ detail }) => {
       this.composer.giveBack(detail.entry.text, detail.sentence);
     });
@@ -158,7 +158,6 @@ export class AanspreekpuntChat extends HTMLElement {
   }
 
   #received(message) {
-    if (message.sender === "employee") this.#employee = message.name;
     this.list.add(message);
     if (!this.#open && !this.conversation.loading && message.sender !== "customer") this.#unread += 1;
   }
@@ -175,7 +174,7 @@ export class AanspreekpuntChat extends HTMLElement {
 
   #refresh() {
     const { conversation } = this;
-    this.header.show(conversation.state, this.#employee);
+    this.header.show(conversation.state, conversation.employee);
     this.list.setLoading(conversation.loading);
     this.list.showWaiting([
       ...conversation.accepted.map((entry) => ({ ...entry, mark: TEXTS.delivered, delivered: true })),
@@ -188,16 +187,26 @@ export class AanspreekpuntChat extends HTMLElement {
   }
 
   #statusNow() {
+    if (this.#remarkAt === this.#standing) {
+      const { state, ticket } = this.conversation;
+      const sentence = state === "with_employee" ? TEXTS.stillWithEmployee : TEXTS.stillWaiting;
+      return { sentence: fill(sentence, { ticket }), tone: "human", ways: false };
+    }
     const status = statusOf(this.conversation, Boolean(this.facts.phone || this.facts.email));
     if (this.#open || status.sentence || !this.#unread) return status;
     const sentence = this.#unread === 1 ? TEXTS.newMessages : TEXTS.newMessagesMany;
     return { sentence: fill(sentence, { count: this.#unread }), tone: "plain", ways: false };
   }
 
-  #stillWaiting() {
-    const { state, ticket } = this.conversation;
-    const sentence = state === "with_employee" ? TEXTS.stillWithEmployee : TEXTS.stillWaiting;
-    this.status.show({ sentence: fill(sentence, { ticket }), tone: "human", ways: false }, () => []);
+  /** What the conversation's standing is, in one word: a remark about it holds until it changes. */
+  get #standing() {
+    const { state, ticket, online, wishState } = this.conversation;
+    return [state, ticket, online, wishState].join();
+  }
+
+  /** Whoever asks for a human twice hears that the first time counted. */
+  #askedAgain(known) {
+    this.#remarkAt = known ? this.#standing : null;
   }
 
   #note(text) {
@@ -211,7 +220,6 @@ export class AanspreekpuntChat extends HTMLElement {
     if (yes) {
       this.conversation.forget();
       this.composer.text = "";
-      this.#employee = null;
       this.#note(TEXTS.forgotten);
       this.#show(true);
     } else {

@@ -12,22 +12,25 @@ export class MessageList {
   #empty = el("p", { class: "empty" }, TEXTS.empty);
   #choices = [];
   #waiting = [];
+  #following = true;
 
   /** @param {(payload: string, title: string) => void} onChoice a button of the assistant was pressed */
   constructor(onChoice) {
     this.onChoice = onChoice;
     this.element = el("div", { class: "log", role: "log", "aria-label": TEXTS.log, tabindex: "0" }, this.#empty, this.#list);
+    this.element.addEventListener("scroll", () => this.#watchScrolling(), { passive: true });
+    // A line of status, the box that grows or a phone's keyboard must not hide the last words.
+    new ResizeObserver(() => this.#keepUp()).observe(this.element);
   }
 
   /** @param {object} message as the desk gave it, or one of our own: {sender: "system", text, at} */
   add(message) {
-    const follow = this.#following() || message.sender === "customer";
     if (message.sender === "customer") this.#retireChoices();
     const item = this.#item(message);
     const firstWaiting = this.#waiting[0] ?? null;
     this.#list.insertBefore(item, firstWaiting);
     this.#empty.hidden = true;
-    if (follow) this.scrollToEnd();
+    this.#keepUp();
   }
 
   /**
@@ -45,8 +48,10 @@ export class MessageList {
     });
     this.#list.append(...this.#waiting);
     if (entries.length) this.#empty.hidden = true;
-    if (grew) this.#retireChoices();
-    if (grew) this.scrollToEnd();
+    if (grew) {
+      this.#retireChoices();
+      this.scrollToEnd();
+    }
   }
 
   /** "Afgeleverd" stands under the customer's last message only, while nothing followed it. */
@@ -71,12 +76,18 @@ export class MessageList {
   }
 
   scrollToEnd() {
-    this.element.scrollTop = this.element.scrollHeight;
+    this.#following = true;
+    this.#keepUp();
   }
 
-  #following() {
+  #keepUp() {
+    if (this.#following) this.element.scrollTop = this.element.scrollHeight;
+  }
+
+  /** Whoever scrolls up to read stays there, whatever comes in. */
+  #watchScrolling() {
     const { scrollHeight, scrollTop, clientHeight } = this.element;
-    return scrollHeight - scrollTop - clientHeight < FOLLOWING_PX;
+    if (clientHeight) this.#following = scrollHeight - scrollTop - clientHeight < FOLLOWING_PX;
   }
 
   #item(message) {

@@ -1,5 +1,5 @@
 /** One line that says how things stand: the connection, the wait for a human. Spoken politely (role="status"). */
-import { el } from "./dom.js";
+import { el, linked } from "./dom.js";
 import { TEXTS, fill } from "./texts.js";
 
 /**
@@ -41,7 +41,7 @@ export class StatusLine {
     if (this.#asking || key === this.#shown) return;
     this.#shown = key;
     this.element.dataset.tone = tone;
-    this.element.replaceChildren(...(sentence ? [el("p", {}, sentence)] : []));
+    this.element.replaceChildren(...(sentence ? [el("p", {}, ...linked(sentence, ""))] : []));
     if (sentence && ways) this.element.append(el("p", { class: "ways" }, ...contactLinks()));
   }
 
@@ -60,7 +60,7 @@ export class StatusLine {
       this.#shown = "";
       this.element.dataset.tone = "plain";
       this.element.replaceChildren(
-        el("p", {}, question),
+        el("p", {}, ...linked(question, "")),
         first,
         el("button", { class: "answer", type: "button", onclick: answer(false) }, no),
       );

@@ -60,16 +60,16 @@ svg { inline-size: 22px; block-size: 22px; flex: none; fill: none; stroke: curre
   background: rgb(255 255 255 / .16); }
 .head[data-who="employee"] .mark { border-radius: 50%; background: #fdf1dc; color: #7a4506; }
 .titles { flex: 1; min-inline-size: 0; }
-.titles h2 { font-size: 17px; font-weight: 650; line-height: 1.25; }
+.titles h2 { font-size: 16px; font-weight: 650; line-height: 1.25; }
 .titles h2:focus { outline: none; }
-.titles p { font-size: 14px; line-height: 1.35; }
-.tool { display: grid; place-items: center; inline-size: 38px; block-size: 38px; padding: 0; border: 0; border-radius: 10px;
+.titles p { font-size: 13.5px; line-height: 1.35; }
+.tool { display: grid; place-items: center; inline-size: 36px; block-size: 40px; padding: 0; border: 0; border-radius: 10px;
   background: transparent; color: inherit; }
 .tool:hover { background: rgb(255 255 255 / .16); }
 .tools { display: flex; gap: 0; }
 
 .log { flex: 1; min-block-size: 60px; overflow-y: auto; overscroll-behavior: contain; padding: 18px 16px 10px;
-  background: var(--ground); scroll-behavior: smooth; }
+  background: var(--ground); }
 .log:focus-visible { outline-offset: -4px; }
 .empty { color: var(--muted); padding: 4px 2px 12px; }
 .message { display: flex; flex-direction: column; align-items: flex-start; margin-block-end: 14px; }
@@ -78,7 +78,9 @@ svg { inline-size: 22px; block-size: 22px; flex: none; fill: none; stroke: curre
 .text { max-inline-size: 88%; padding: 10px 14px; border-radius: 4px 16px 16px 16px; background: var(--bubble);
   white-space: pre-wrap; overflow-wrap: anywhere; }
 .text a { color: inherit; }
-.message.employee .text { background: var(--employee); border-inline-start: 3px solid var(--employee-line); }
+.whole { white-space: nowrap; }
+.message.employee .text { background: var(--employee); border-inline-start: 3px solid var(--employee-line);
+  border-radius: 4px 16px 16px 4px; }
 .message.employee .who { color: var(--employee-ink); }
 .message.customer { align-items: flex-end; }
 .message.customer .text { background: var(--accent); color: var(--on-accent); border-radius: 16px 4px 16px 16px; }
@@ -150,6 +152,8 @@ textarea[aria-invalid="true"] { border-color: var(--danger); }
 @media (max-width: 350px) {
   .mark, .contact svg, .opener svg { display: none; }
   .head { padding-inline-start: 16px; }
+  .opener, .human { padding-inline: 9px; gap: 5px; font-size: 15px; }
+  .human svg { inline-size: 18px; }
 }
 @media (max-height: 420px) {
   .head { padding-block: 6px; }
@@ -159,7 +163,6 @@ textarea[aria-invalid="true"] { border-color: var(--danger); }
   .frame[data-open="true"] { animation: rise .18s ease-out; }
   @keyframes rise { from { opacity: .4; transform: translateY(10px); } }
 }
-@media (prefers-reduced-motion: reduce) { .log { scroll-behavior: auto; } }
 @media (forced-colors: active) {
   .text, .choice, .human, .opener, .send, .tool { border: 1px solid ButtonText; }
   .head { border-block-end: 1px solid CanvasText; }
