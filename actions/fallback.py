@@ -24,7 +24,7 @@ class ActionAskClarification(CarefulAction):
     async def answer(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
-        """Offer buttons for the best ranked intents that have a title."""
+        """Offer buttons for the best ranked topics."""
         titles = intent_titles(domain)
         ranking = tracker.latest_message.get("intent_ranking") or []
         likely = [row["name"] for row in ranking if row.get("name") in titles and row["name"] != _HUMAN]
@@ -51,6 +51,11 @@ class ActionDecline(CarefulAction):
 
 
 def intent_titles(domain: dict[str, Any]) -> dict[str, str]:
-    """Per intent the title that `domain.yml` gives it; an intent without one is never offered to a customer."""
+    """Per topic the title that `domain.yml` gives its intent; an intent with `offer: false` is no topic for a customer."""
     rows = [row for row in domain.get("intents", []) if isinstance(row, dict)]
-    return {name: row[name]["title"] for row in rows for name in row if row[name].get("title")}
+    return {
+        name: properties["title"]
+        for row in rows
+        for name, properties in row.items()
+        if properties.get("title") and properties.get("offer", True)
+    }

@@ -14,6 +14,10 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # so that the linter's reader of the actions is found from anywhere
+
+from linter import python_code  # noqa: E402
+
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _PROBLEM = re.compile(r"UserWarning:|\b(WARNING|ERROR|CRITICAL)\b")
 _UNUSED = re.compile(r"The utterance '(\w+)' is not used")
@@ -31,8 +35,8 @@ def main() -> int:
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     lines = [_ANSI.sub("", line).rstrip() for line in result.stdout.splitlines()]
-    said = said_by_actions()
-    problems = [line for line in lines if _PROBLEM.search(line) and not _is_said(line, said)]
+    code = python_code.read(ROOT)
+    problems = [line for line in lines if _PROBLEM.search(line) and not _is_said(line, code)]
     if problems or result.returncode or not any(_FINISHED in line for line in lines):
         print("\n".join(problems or lines[-20:]))
         return 1
@@ -40,21 +44,10 @@ def main() -> int:
     return 0
 
 
-def said_by_actions() -> tuple[str, ...]:
-    """The responses that the custom actions say: whole names, or how a name that is put together begins."""
-    source = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "actions").rglob("*.py"))
-    return (*_SAID_BY_RASA, *sorted(set(re.findall(r"\butter_(?:\w+|(?=\{))", source))))
-
-
-def _is_said(line: str, said: tuple[str, ...]) -> bool:
+def _is_said(line: str, code: python_code.Code) -> bool:
+    """Whether a line of Rasa's output only calls a response unused that an action or Rasa itself says."""
     found = _UNUSED.search(line)
-    if not found:
-        return False
-    name = found[1]
-    # `utter_{requested}_not_recognised` and the like: the fixed end is in the source as well.
-    return name.endswith("_not_recognised") or any(
-        name == response or (response.endswith("_") and name.startswith(response)) for response in said
-    )
+    return found is not None and (found[1].startswith(_SAID_BY_RASA) or code.says(found[1]))
 
 
 if __name__ == "__main__":

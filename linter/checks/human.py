@@ -18,6 +18,8 @@ def check(project: Project) -> Iterator[Finding]:
     intent = project.domain.intents.get(human)
     if intent is None and project.domain.content is not None:
         yield at(project.domain.content, "no-human-intent", intent=human)
+    if intent is not None and not intent.is_topic:
+        yield at(intent.offer or intent.place, "human-not-offered", intent=human)
     rules = [(rule, path) for rule in project.rules for path in rule.paths() if _asks(path, human)]
     if intent is not None and not rules:
         yield at(intent.place, "human-rule-missing", intent=human)
