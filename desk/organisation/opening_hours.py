@@ -65,7 +65,9 @@ class OpeningHours:
     def is_open(self, at: datetime) -> bool:
         """Does somebody answer at this moment (an aware datetime)?"""
         moment = at.astimezone(UTC)  # two times of one zone would be compared as clocks, not as moments
-        return any(opens <= moment < closes for opens, closes in self._moments(at.astimezone(self.zone).date()))
+        return any(
+            opens <= moment < closes for opens, closes in self._moments(at.astimezone(self.zone).date())
+        )
 
     def next_opening(self, at: datetime) -> datetime | None:
         """The first moment after `at` (aware) at which the desk opens, in its own zone; None without one in a year."""

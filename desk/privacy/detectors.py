@@ -144,7 +144,11 @@ def passwords(text: str) -> Iterator[Span]:
         start, end = found.span("quoted" if found["quoted"] else "value")
         value = text[start:end].rstrip(".,;!?)")
         end = start + len(value)
-        if value and not value.startswith("[") and (found["quoted"] or _looks_given_away(found, value, text[end:])):
+        if (
+            value
+            and not value.startswith("[")
+            and (found["quoted"] or _looks_given_away(found, value, text[end:]))
+        ):
             yield Span(start, end, Kind.PASSWORD)
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from conversations.models import Conversation
 
 _FIRST_NUMBER = 100_000
-_NUMBER = re.compile(r"[Tt]-(\d{6,15})")
+_NUMBER = re.compile(r"[Tt]-([0-9]{6,15})")
 
 
 class TicketState(models.TextChoices):

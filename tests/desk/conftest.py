@@ -62,12 +62,12 @@ def conversation(db: None) -> Conversation:
 
 @pytest.fixture
 def sanne(db: None) -> Employee:
-    return Employee.objects.create_user("sanne", display_name="Sanne", password="niet-van-belang-1")
+    return Employee.objects.create_user("sanne", display_name="Sanne")
 
 
 @pytest.fixture
 def joris(db: None) -> Employee:
-    return Employee.objects.create_user("joris", display_name="Joris", password="niet-van-belang-2")
+    return Employee.objects.create_user("joris", display_name="Joris")
 
 
 def said(conversation: Conversation, **conditions: Any) -> list[Message]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 from collections.abc import Callable
@@ -93,7 +94,8 @@ class FakeRasa:
                 self.end_headers()
                 if reply.wait_for and reply.drip:
                     reply.wait_for.wait(LONGEST_WAIT_SECONDS)
-                self.wfile.write(content)
+                with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the desk stopped waiting
+                    self.wfile.write(content)
 
             def log_message(self, format: str, *args: Any) -> None:
                 """Quiet."""

@@ -57,7 +57,10 @@ def test_leaves_ordinary_text_alone(text: str) -> None:
 
 
 def test_an_order_number_beside_a_bsn_stays() -> None:
-    assert mask(f"mijn bsn is {BSN} en mijn ordernummer {BSN}").text == f"mijn bsn is [BSN] en mijn ordernummer {BSN}"
+    assert (
+        mask(f"mijn bsn is {BSN} en mijn ordernummer {BSN}").text
+        == f"mijn bsn is [BSN] en mijn ordernummer {BSN}"
+    )
 
 
 def test_the_message_before_it_tells_what_a_number_is() -> None:
@@ -86,7 +89,8 @@ def test_any_text_can_be_masked(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["NL91 " * 400, "1 " * 1000, "bsn " * 250 + "1 " * 500, "wachtwoord is " * 140, "4" * 2000, "pin " * 500]
+    "text",
+    ["NL91 " * 400, "1 " * 1000, "bsn " * 250 + "1 " * 500, "wachtwoord is " * 140, "4" * 2000, "pin " * 500],
 )
 def test_a_hostile_message_costs_little(text: str) -> None:
     begin = time.perf_counter()

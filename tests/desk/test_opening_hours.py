@@ -72,7 +72,10 @@ def test_dutch_holidays(day: str, is_closed: bool) -> None:
 
 
 def test_an_exception_wins_over_the_week_and_over_a_holiday() -> None:
-    exceptions = {date(2026, 12, 24): [Period.parse("09:00-15:00")], date(2026, 12, 25): [Period.parse("12:00-13:00")]}
+    exceptions = {
+        date(2026, 12, 24): [Period.parse("09:00-15:00")],
+        date(2026, 12, 25): [Period.parse("12:00-13:00")],
+    }
     christmas = hours(exceptions=exceptions)
     assert not christmas.is_open(local("2026-12-24T15:30"))
     assert christmas.is_open(local("2026-12-25T12:30"))

@@ -52,7 +52,9 @@ def test_a_shop_may_be_open_until_midnight(tmp_path: Path) -> None:
         ({"fax": "1"}, "fax"),
     ],
 )
-def test_refuses_facts_that_leave_a_customer_nowhere(tmp_path: Path, changes: dict[str, Any], reason: str) -> None:
+def test_refuses_facts_that_leave_a_customer_nowhere(
+    tmp_path: Path, changes: dict[str, Any], reason: str
+) -> None:
     with pytest.raises(OrganisationError, match=reason) as caught:
         load(written(tmp_path, **changes))
     assert "\n" not in str(caught.value)
@@ -75,4 +77,6 @@ def test_texts_are_plain_dutch_in_local_time() -> None:
     opening = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
     sentence = say("next_step/when_open", opening=opening)
     assert "maandag 30 november om 09.00 uur" in sentence
-    assert say("taken_over", name="D'Artagnan & zn", number="T-100001").startswith("U praat nu met D'Artagnan & zn,")
+    assert say("taken_over", name="D'Artagnan & zn", number="T-100001").startswith(
+        "U praat nu met D'Artagnan & zn,"
+    )

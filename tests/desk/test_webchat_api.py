@@ -66,7 +66,9 @@ def test_messages_come_in_order_after_an_id(customer: Customer) -> None:
 
 def test_at_most_two_hundred_messages_a_call(customer: Customer) -> None:
     conversation = Conversation.objects.get(external_id=customer.conversation)
-    Message.objects.bulk_create(Message(conversation=conversation, sender="customer", text="x") for _ in range(250))
+    Message.objects.bulk_create(
+        Message(conversation=conversation, sender="customer", text="x") for _ in range(250)
+    )
     first = customer.read().json()["messages"]
     rest = customer.read(first[-1]["id"]).json()["messages"]
     assert (len(first), len(rest)) == (200, 51)
@@ -78,7 +80,9 @@ def test_the_same_client_id_is_the_same_message(customer: Customer) -> None:
     assert Message.objects.filter(sender="customer").count() == 1
 
 
-def test_the_same_client_id_in_another_conversation_is_another_message(client: Client, customer: Customer) -> None:
+def test_the_same_client_id_in_another_conversation_is_another_message(
+    client: Client, customer: Customer
+) -> None:
     other = Customer(client)
     assert customer.send("hallo", "x").json() != other.send("hallo", "x").json()
 
@@ -132,7 +136,10 @@ def test_health(client: Client) -> None:
 def test_another_site_may_embed_the_chat_when_it_is_named(client: Client) -> None:
     settings.CORS_ALLOWED_ORIGINS.append("https://winkel.example")
     try:
-        for origin, allowed in (("https://winkel.example", "https://winkel.example"), ("https://ander.example", None)):
+        for origin, allowed in (
+            ("https://winkel.example", "https://winkel.example"),
+            ("https://ander.example", None),
+        ):
             preflight = client.options(
                 "/api/webchat/messages",
                 headers={
@@ -173,7 +180,9 @@ def test_another_site_may_embed_the_chat_when_it_is_named(client: Client) -> Non
         ({"client_id": "a", "text": "x" * 2001}, "too_long", "text"),
     ],
 )
-def test_a_wrong_body_is_400_with_a_reason(customer: Customer, body: Any, code: str, field: str | None) -> None:
+def test_a_wrong_body_is_400_with_a_reason(
+    customer: Customer, body: Any, code: str, field: str | None
+) -> None:
     assert_refused(customer.post("messages", body), 400, code, field)
     assert not Message.objects.filter(sender="customer").exists()
 
@@ -247,7 +256,9 @@ def test_a_wrong_method_is_405(client: Client, method: str, path: str, allowed: 
 
 
 @pytest.mark.parametrize("path", ["messages", "human"])
-@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "application/jsonp", ""])
+@pytest.mark.parametrize(
+    "content_type", ["text/plain", "application/x-www-form-urlencoded", "application/jsonp", ""]
+)
 def test_another_content_type_is_415(customer: Customer, path: str, content_type: str) -> None:
     assert_refused(customer.post(path, "{}", content_type), 415, "unsupported_media_type")
 
@@ -274,19 +285,35 @@ def test_too_many_messages_are_429_but_a_human_never_is(customer: Customer) -> N
 def test_too_many_conversations_from_one_address_are_429(client: Client) -> None:
     for _ in range(limits.CONVERSATIONS_PER_ADDRESS.amount):
         limits.limiter().hit(limits.CONVERSATIONS_PER_ADDRESS, "conversation", "127.0.0.1")
-    assert_refused(client.post("/api/webchat/conversations", content_type="application/json"), 429, "too_many_requests")
-    elsewhere = client.post("/api/webchat/conversations", content_type="application/json", REMOTE_ADDR="192.0.2.1")
+    assert_refused(
+        client.post("/api/webchat/conversations", content_type="application/json"), 429, "too_many_requests"
+    )
+    elsewhere = client.post(
+        "/api/webchat/conversations", content_type="application/json", REMOTE_ADDR="192.0.2.1"
+    )
     assert elsewhere.status_code == 201
 
 
 def test_one_subscriber_with_many_ipv6_addresses_is_one_address(client: Client) -> None:
     for _ in range(limits.CONVERSATIONS_PER_ADDRESS.amount):
         limits.limiter().hit(limits.CONVERSATIONS_PER_ADDRESS, "conversation", "2001:db8:1:2::")
-    assert client.post("/api/webchat/conversations", content_type="application/json", REMOTE_ADDR="2001:db8:1:2::77").status_code == 429
-    assert client.post("/api/webchat/conversations", content_type="application/json", REMOTE_ADDR="2001:db8:1:3::77").status_code == 201
+    assert (
+        client.post(
+            "/api/webchat/conversations", content_type="application/json", REMOTE_ADDR="2001:db8:1:2::77"
+        ).status_code
+        == 429
+    )
+    assert (
+        client.post(
+            "/api/webchat/conversations", content_type="application/json", REMOTE_ADDR="2001:db8:1:3::77"
+        ).status_code
+        == 201
+    )
 
 
-def test_a_broken_database_still_tells_where_to_go(customer: Customer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_broken_database_still_tells_where_to_go(
+    customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(*arguments: Any) -> None:
         raise OperationalError("attempt to write a readonly database")
 
@@ -327,13 +354,17 @@ values = st.recursive(
 
 
 @given(body=st.fixed_dictionaries({}, optional={"client_id": values, "text": values}) | values)
-@hypothesis_settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_no_body_leads_to_a_server_error(customer: Customer, body: Any) -> None:
     assert customer.post("messages", body).status_code in {202, 400, 429}
 
 
 @given(body=st.binary(max_size=60))
-@hypothesis_settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(
+    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_no_bytes_lead_to_a_server_error(customer: Customer, body: bytes) -> None:
     for path in ("messages", "human"):
         assert customer.post(path, body).status_code in {201, 202, 400}
