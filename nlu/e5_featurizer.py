@@ -30,7 +30,7 @@ _STANDARDISER_FILE = "standardiser.npz"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class E5Featurizer(DenseFeaturizer, GraphComponent):
-    """Adds per message float32 features: sequence (number of tokens, 384) and sentence (1, 384), standardised.
+    """Adds standardised float32 features to a message: sequence (number of tokens, 384) and sentence (1, 384).
 
     Training learns the standardisation from the training sentences; the encoder itself is never changed.
     """
@@ -136,8 +136,8 @@ def align(
 ) -> NDArray[np.float32]:
     """Return one row per Rasa token, (len(tokens), 384): the mean of ``vectors`` of the pieces it overlaps.
 
-    ``offsets`` and ``tokens`` both go from left to right. A token without pieces (only characters that the model does
-    not see, or past the model's limit) gets zeros, which is the mean of the training sentences.
+    ``offsets`` and ``tokens`` both go from left to right. A token without pieces (characters that the model ignores,
+    or past its limit) gets zeros, which is where the mean of the training sentences lies.
     """
     aligned = np.zeros((len(tokens), DIMENSION), np.float32)
     first = 0

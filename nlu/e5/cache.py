@@ -1,4 +1,4 @@
-"""Files that are computed once and kept between starts, safe when several processes start at the same moment."""
+"""Files that are computed once and kept between starts; several processes may start at the same moment."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def write_json(name: str, value: Any) -> None:
 def read_or_build(name: str, build: Callable[[], bytes]) -> bytes:
     """Return the bytes kept under ``name``; build and keep them when absent or damaged.
 
-    The file is the SHA-256 digest of the content (32 bytes) followed by the content, so that one rename puts both in
-    place and a torn or altered file is recognised. Works without a writable directory too, then building every time.
+    The file is the SHA-256 digest of the content (32 bytes) followed by the content, so that one rename puts both
+    in place and an altered file is recognised. Without a writable directory it builds every time.
     """
     path = directory() / name
     try:
@@ -70,6 +70,7 @@ def _replace(path: Path, content: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
+        os.chmod(temporary, 0o644)  # an image may be built by one user and run by another
         os.replace(temporary, path)
     except OSError as error:
         Path(temporary).unlink(missing_ok=True)

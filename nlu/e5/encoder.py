@@ -1,8 +1,8 @@
-"""Sentence encoder: multilingual-e5-small through ONNX Runtime.
+"""Sentence encoder: multilingual-e5-small on ONNX Runtime.
 
-``E5Encoder().encode(["waar blijft mijn pakje?"])`` gives token vectors with offsets, and two sentence vectors. Every
-text is encoded with the prefix ``query: `` on which the model was trained (Wang et al. 2024, "Multilingual E5 Text
-Embeddings"); the prefix is not among the tokens that come back.
+``E5Encoder().encode(["waar blijft mijn pakje?"])`` gives token vectors with offsets, and sentence vectors. Every text
+is encoded behind the prefix ``query: `` with which the model was trained (Wang et al. 2024, "Multilingual E5 Text
+Embeddings: A Technical Report"); the prefix is not among the tokens that come back.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import os
 import threading
 import weakref
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -28,19 +28,26 @@ DIMENSION = 384
 PREFIX = "query:"
 # The web chat accepts messages of 2,000 characters (docs/contracts.md); what comes after that is not read.
 MAX_CHARACTERS = 2000
-_BATCH_TOKENS = 512
+# Raise it with every change to nlu/e5/graph.py: it is part of the name under which the built graph is kept.
+GRAPH_VERSION = 2
+# Texts go through the network together up to this many positions; attention costs more beyond it.
+_POSITIONS_TOGETHER = 96
 _REMEMBERED_TEXTS = 256
 _LONGEST_REMEMBERED = 64
+# A sentence is too little work for more threads than this.
+_MOST_THREADS = 4
+_OUT_OF_SIGHT = np.float32(-1e9)
 
 
 @dataclass(frozen=True)
 class Encoding:
-    """One encoded text. The arrays are read-only because they may be shared with later calls.
+    """One encoded text. The arrays are read-only, because later calls may return the same ones.
 
-    ``offsets``: n half-open ranges of characters in the text. ``tokens``: float32 (n, 384), one row per offset.
-    ``sentence``: float32 (384,), the mean of the token vectors, to be standardised before use as features (of all
-    vectors, prefix included, when the text has no tokens). ``pooled``: float32 (384,), the mean over all positions at
-    unit length, as the authors of E5 define the sentence vector; for cosine similarity.
+    ``offsets``: n half-open ranges of characters in the text, from left to right; a piece that stands for no
+    character has an empty one. ``tokens``: float32 (n, 384), one row per offset. ``sentence``: float32 (384,), the
+    mean of ``tokens``, to be standardised before use as features (of all positions if there are no tokens).
+    ``pooled``: float32 (384,), the mean over all positions at unit length, which is the sentence vector as the
+    authors of E5 define it; for cosine similarity.
     """
 
     offsets: tuple[tuple[int, int], ...]
@@ -53,74 +60,83 @@ class E5Encoder:
     """Encodes texts. One instance serves all threads, and goes on working in a forked process."""
 
     def __init__(
-        self, weights: Weights | None = None, threads: int = 0, remember: int = _REMEMBERED_TEXTS
+        self,
+        weights: Weights | None = None,
+        threads: int | None = None,
+        remember: int = _REMEMBERED_TEXTS,
+        model: bytes | None = None,
     ) -> None:
-        """Read the vocabulary; the network is loaded (and built, the first time) with the first text.
+        """Read the vocabulary. The network is loaded with the first text, and built if this machine has not yet.
 
-        ``threads`` is the number of threads for one call, 0 for ``NLU_THREADS`` or one per core. ``remember`` is how
-        many short texts are kept with their encoding. Raises ``nlu.e5.weights.WeightsError``.
+        ``threads`` is the number of threads that work on one call; without it ``NLU_THREADS``, or one per core up
+        to four. ``remember`` is how many short texts are kept with their encoding. ``model`` replaces the graph of
+        ``nlu.e5.graph`` in comparisons. Raises ``nlu.e5.weights.WeightsError``, and ``ValueError`` for a setting
+        that is no positive number.
         """
         self._weights = weights or Weights(locate())
         vocabulary = self._weights.vocabulary()
         self._tokenizer = Tokenizer(vocabulary)
         prefix = [piece.id for piece in self._tokenizer.tokenize(PREFIX, limit=8)]
         self._before = [vocabulary.begin, *prefix]
-        self._end = vocabulary.end
-        self._limit = self._weights.shape.positions - len(self._before) - 1
-        self._threads = threads or int(os.environ.get("NLU_THREADS", "0"))
+        self._after = [vocabulary.end]
+        self._limit = self._weights.shape.positions - len(self._before) - len(self._after)
+        self._threads = _thread_count() if threads is None else threads
+        self._model = model
         self._remember = remember
         self._remembered: OrderedDict[str, Encoding] = OrderedDict()
         self._session: onnxruntime.InferenceSession | None = None
         self._lock = threading.Lock()
         _instances.add(self)
 
-    def encode(self, texts: Sequence[str]) -> list[Encoding]:
+    def encode(self, texts: Iterable[str]) -> list[Encoding]:
         """Return the encodings of ``texts``, in their order. Any ``str`` is accepted, the empty one too.
 
-        Only the first ``MAX_CHARACTERS`` characters and about 500 tokens of a text count.
+        Only the first ``MAX_CHARACTERS`` characters and the first 507 tokens of a text count. What else is encoded in
+        the same call makes no difference to a text, up to the rounding to 8 bits inside the network.
         """
-        known: dict[str, Encoding] = {}
-        with self._lock:
-            for text in texts:
-                if text in self._remembered:
-                    self._remembered.move_to_end(text)
-                    known[text] = self._remembered[text]
+        texts = [text[:MAX_CHARACTERS] for text in texts]
+        known = self._recall(texts)
         fresh = [text for text in dict.fromkeys(texts) if text not in known]
-        if fresh:
-            known.update(self._encode(fresh))
-            self._keep(fresh, known)
+        for group in self._groups(fresh):
+            known.update(self._run(group))
+        self._keep({text: known[text] for text in fresh})
         return [known[text] for text in texts]
 
-    def _encode(self, texts: list[str]) -> dict[str, Encoding]:
-        pieces = {text: self._tokenizer.tokenize(text[:MAX_CHARACTERS], self._limit) for text in texts}
-        encodings: dict[str, Encoding] = {}
-        # Texts of like length go together, so that little is spent on padding.
-        batch: list[str] = []
-        for text in sorted(texts, key=lambda text: len(pieces[text])):
-            length = len(pieces[text]) + len(self._before) + 1
-            if batch and length * (len(batch) + 1) > _BATCH_TOKENS:
-                encodings.update(self._run(batch, pieces))
-                batch = []
-            batch.append(text)
-        encodings.update(self._run(batch, pieces))
-        return encodings
+    def _groups(self, texts: list[str]) -> Iterator[list[tuple[str, list[Piece]]]]:
+        """Tokenize ``texts`` and yield them in groups that go through the network together."""
+        group: list[tuple[str, list[Piece]]] = []
+        positions = 0
+        for text in texts:
+            pieces = self._tokenizer.tokenize(text, self._limit)
+            length = len(self._before) + len(pieces) + len(self._after)
+            if group and positions + length > _POSITIONS_TOGETHER:
+                yield group
+                group, positions = [], 0
+            group.append((text, pieces))
+            positions += length
+        if group:
+            yield group
 
-    def _run(self, batch: list[str], pieces: dict[str, list[Piece]]) -> dict[str, Encoding]:
-        ids = [[*self._before, *(piece.id for piece in pieces[text]), self._end] for text in batch]
-        lengths = np.array([len(row) for row in ids], np.int32)
-        inputs = np.zeros((len(ids), int(lengths.max()), DIMENSION), np.float32)
-        inside = np.arange(inputs.shape[1]) < lengths[:, None]
-        inputs[inside] = dequantise(self._weights.words[np.concatenate(ids)])
-        inputs += self._weights.positions[: inputs.shape[1]]
-        (hidden,) = self._loaded().run(["hidden"], {"embeddings": inputs, "lengths": lengths})
-        return {
-            text: self._encoding(pieces[text], rows[:length])
-            for text, rows, length in zip(batch, hidden, lengths, strict=True)
-        }
+    def _run(self, group: list[tuple[str, list[Piece]]]) -> Iterator[tuple[str, Encoding]]:
+        """Put the texts of ``group`` one after the other through the network, each in sight of itself alone."""
+        rows = [[*self._before, *(piece.id for piece in pieces), *self._after] for _, pieces in group]
+        embeddings = dequantise(self._weights.words[[number for row in rows for number in row]])
+        mask = np.full((1, 1, len(embeddings), len(embeddings)), _OUT_OF_SIGHT, np.float32)
+        start = 0
+        for row in rows:
+            end = start + len(row)
+            embeddings[start:end] += self._weights.positions[: len(row)]
+            mask[..., start:end, start:end] = 0
+            start = end
+        (hidden,) = self._network().run(["hidden"], {"embeddings": embeddings[None], "mask": mask})
+        start = 0
+        for (text, pieces), row in zip(group, rows, strict=True):
+            yield text, self._encoding(pieces, hidden[0, start : start + len(row)])
+            start += len(row)
 
     def _encoding(self, pieces: list[Piece], rows: NDArray[np.float32]) -> Encoding:
-        # copied: a view would keep the whole batch alive
-        tokens = rows[len(self._before) : -1].copy()
+        # copied, because a view would keep the vectors of the whole group alive
+        tokens = rows[len(self._before) : -len(self._after)].copy()
         pooled = rows.mean(axis=0)
         sentence = tokens.mean(axis=0) if pieces else pooled.copy()
         pooled /= np.linalg.norm(pooled)
@@ -128,39 +144,43 @@ class E5Encoder:
             array.setflags(write=False)
         return Encoding(tuple((piece.start, piece.end) for piece in pieces), tokens, sentence, pooled)
 
-    def _keep(self, texts: list[str], encodings: dict[str, Encoding]) -> None:
+    def _recall(self, texts: Sequence[str]) -> dict[str, Encoding]:
         with self._lock:
-            for text in texts:
-                if len(encodings[text].offsets) <= _LONGEST_REMEMBERED:
-                    self._remembered[text] = encodings[text]
+            known = {text: self._remembered[text] for text in texts if text in self._remembered}
+            for text in known:
+                self._remembered.move_to_end(text)
+        return known
+
+    def _keep(self, encodings: dict[str, Encoding]) -> None:
+        with self._lock:
+            for text, encoding in encodings.items():
+                if len(encoding.offsets) <= _LONGEST_REMEMBERED:
+                    self._remembered[text] = encoding
             while len(self._remembered) > self._remember:
                 self._remembered.popitem(last=False)
 
-    def _loaded(self) -> onnxruntime.InferenceSession:
-        session = self._session
-        if session is None:
-            with self._lock:
-                if self._session is None:
-                    self._session = self._load()
-                session = self._session
-        return session
+    def _network(self) -> onnxruntime.InferenceSession:
+        with self._lock:
+            if self._session is None:
+                self._session = self._load()
+            return self._session
 
     def _load(self) -> onnxruntime.InferenceSession:
-        # the onnx package is only needed to build, which happens once per machine
-        def build() -> bytes:
-            from nlu.e5 import graph
-
-            return graph.build(self._weights)
-
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = self._threads
-        model = cache.read_or_build(f"e5-{self._weights.digest[:16]}-1.model", build)
+        name = f"e5-{self._weights.digest[:16]}-{GRAPH_VERSION}.model"
+        model = self._model or cache.read_or_build(name, self._build)
         return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
-    def _forget_session(self) -> None:
-        """Start afresh in a forked process, where the session's threads do not exist and locks may be taken."""
+    def _build(self) -> bytes:
+        from nlu.e5 import graph  # brings in the onnx package, which is of no use after the first start
+
+        return graph.build(self._weights)
+
+    def _start_afresh(self) -> None:
+        """Make a forked process load its own session: the threads of the old one were left behind."""
         if self._session is not None:
-            # Ending the session would wait for its threads for ever: let it be for the life of the process.
+            # Its destructor would wait for those threads for ever, so it lives as long as the process.
             ctypes.pythonapi.Py_IncRef(ctypes.py_object(self._session))
         self._session = None
         self._lock = threading.Lock()
@@ -171,10 +191,20 @@ _instances: weakref.WeakSet[E5Encoder] = weakref.WeakSet()
 
 def _after_fork() -> None:
     for encoder in list(_instances):
-        encoder._forget_session()
+        encoder._start_afresh()
 
 
 os.register_at_fork(after_in_child=_after_fork)
+
+
+def _thread_count() -> int:
+    configured = os.environ.get("NLU_THREADS", "")
+    if configured:
+        if not (configured.isdecimal() and int(configured)):
+            raise ValueError(f"NLU_THREADS must be a number of threads, 1 or more, not {configured!r}.")
+        return int(configured)
+    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(available, _MOST_THREADS)
 
 
 @lru_cache(maxsize=1)

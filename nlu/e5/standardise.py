@@ -1,8 +1,8 @@
 """Standardisation of E5 vectors: minus the mean of the training sentences, divided by one scale.
 
-All E5 vectors point in nearly the same direction (cosines between unrelated sentences are about 0.8, Wang et al. 2024),
-so without this step the differences that a classifier must learn from are small beside what all sentences share. One
-scale for all dimensions keeps distances in proportion.
+All E5 vectors point in much the same direction (Wang et al. 2024 put it down to the low temperature of the training),
+so the differences that a classifier must learn from are small beside what all sentences share. One scale for all
+dimensions keeps distances in proportion.
 """
 
 from __future__ import annotations

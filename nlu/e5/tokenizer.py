@@ -1,7 +1,7 @@
-"""Unigram tokenizer of multilingual-e5-small (SentencePiece, as for XLM-RoBERTa), with offsets into the original text.
+"""Unigram tokenizer of multilingual-e5-small (SentencePiece, that of XLM-RoBERTa) with offsets into the original text.
 
-The most likely segmentation is found per word with the Viterbi algorithm (Kudo 2018, "Subword Regularization",
-section 3.1). No piece crosses a space, so words are segmented apart and the common ones are remembered.
+The likeliest segmentation of a word is found with the Viterbi algorithm (Kudo 2018, "Subword Regularization", section
+3.1). No piece crosses a space, so words are segmented one by one and the common ones are remembered.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ class Tokenizer:
     def tokenize(self, text: str, limit: int) -> list[Piece]:
         """Return at most ``limit`` pieces of ``text``, in order.
 
-        Any ``str`` is accepted, lone surrogates included. Time is at most proportional to ``len(text)`` times the
-        longest piece (16 characters); words past the limit are not looked at. A piece that stands for the start of a
-        word alone has an empty range.
+        Any ``str`` is accepted, lone surrogates included. Time grows with ``len(text)`` times the longest piece (16
+        characters); words past the limit are not looked at. A piece that stands for the start of a word alone has
+        an empty range.
         """
         found: list[Piece] = []
         for word, starts, ends in self._words(text):
@@ -60,7 +60,7 @@ class Tokenizer:
         return found
 
     def _words(self, text: str) -> Iterator[tuple[str, list[int], list[int]]]:
-        """Yield each word, normalised and with the word-start mark, and per character its range in ``text``."""
+        """Yield each word, normalised, behind the word-start mark, and where its characters start and end."""
         characters: list[str] = [WORD_START]
         starts: list[int] = []
         ends: list[int] = []
@@ -79,7 +79,7 @@ class Tokenizer:
             yield "".join(characters), starts, ends
 
     def _segment(self, word: str) -> tuple[tuple[int, int, int], ...]:
-        """Return the likeliest segmentation of ``word`` as (id, begin, end); adjacent unknown characters are one."""
+        """Return the likeliest segmentation of ``word`` as (id, begin, end); neighbouring unknowns are one."""
         length = len(word)
         best = [0.0] + [float("-inf")] * length
         came_from = [(0, 0)] * (length + 1)
@@ -107,7 +107,7 @@ class Tokenizer:
 
 
 def _composed(text: str) -> Iterator[tuple[str, int, int]]:
-    """Yield the characters of ``text`` with their ranges, letters joined with their loose accents where possible."""
+    """Yield the characters of ``text`` with their ranges, loose accents joined to their letters."""
     if text.isascii() or unicodedata.is_normalized("NFC", text):
         for position, character in enumerate(text):
             yield character, position, position + 1

