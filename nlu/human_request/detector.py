@@ -1,0 +1,117 @@
+"""Decides whether a message asks for a human being: deterministic, without training, and readable in ``frames.yml``.
+
+It is the second opinion beside the intent classifier. A classifier that is unsure must not keep a customer from a
+human; and a mention of a human ("de medewerker zei dat ...") must not count as a request.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from nlu.human_request.frames import Frame, FrameTable, load
+from nlu.human_request.lexicon import BREAK, UNKNOWN, Word
+
+# Of a longer text only the two ends are read: people ask at the start or at the end. A chat message has at most
+# 2000 characters (docs/contracts.md); the rest of the room is for pasted e-mails.
+MAX_CHARACTERS_AT_EITHER_END = 3_000
+
+# Directly after a question word "kan ik" does not start a new part: "op welk nummer kan ik u bellen".
+_QUESTION_REACH = 3
+
+
+@dataclass(frozen=True)
+class HumanRequest:
+    """A request for a human: the words that show it, as typed, and the frame of ``frames.yml`` they fit.
+
+    Not ``certain``: the frame is often a request, but not always.
+    """
+
+    cue: str
+    frame: str
+    certain: bool
+
+
+def asks_for_human(text: str) -> HumanRequest | None:
+    """Return the first request for a human in ``text``, or None when there is none.
+
+    Any ``str`` is accepted, lone surrogates included; the time is bounded whatever the length.
+    """
+    return _default_detector().find(text)
+
+
+class HumanRequestFinder:
+    """Looks for the frames of one ``FrameTable``."""
+
+    def __init__(self, table: FrameTable) -> None:
+        self._table = table
+
+    def find(self, text: str) -> HumanRequest | None:
+        """Return the first request for a human in ``text``, or None."""
+        if len(text) <= 2 * MAX_CHARACTERS_AT_EITHER_END:
+            return self._find_in(text)
+        head, tail = text[:MAX_CHARACTERS_AT_EITHER_END], text[-MAX_CHARACTERS_AT_EITHER_END:]
+        return self._find_in(head) or self._find_in(tail)
+
+    def _find_in(self, text: str) -> HumanRequest | None:
+        words = self._parts(self._table.lexicon.read(text))
+        symbols = "".join(word.symbol for word in words)
+        for frame in self._table.frames:
+            for pattern in frame.patterns:
+                for match in pattern.finditer(symbols):
+                    if match.group() and self._counts(frame, symbols, match.start(), match.end()):
+                        first, last = words[match.start()], words[match.end() - 1]
+                        return HumanRequest(text[first.start : last.end], frame.name, frame.certain)
+        return None
+
+    def _parts(self, words: list[Word]) -> list[Word]:
+        """Return the words with a break before every word that starts a new sentence part."""
+        symbols = _masked("".join(word.symbol for word in words), self._table.masked)
+        words = [word._replace(symbol=symbol) for word, symbol in zip(words, symbols, strict=True)]
+        starts = set()
+        for pattern in self._table.part_starts:
+            for match in pattern.finditer(symbols):
+                before = symbols[max(0, match.start() - _QUESTION_REACH) : match.start()].rpartition(BREAK)[2]
+                if not self._table.question_word.search(before):
+                    starts.add(match.start())
+        for pattern in self._table.not_part_starts:
+            starts -= {match.end() - 1 for match in pattern.finditer(symbols)}
+        parts: list[Word] = []
+        for index, word in enumerate(words):
+            if index in starts:
+                parts.append(Word(BREAK, word.start, word.start))
+            parts.append(word)
+        return parts
+
+    def _counts(self, frame: Frame, symbols: str, start: int, end: int) -> bool:
+        part_start = symbols.rfind(BREAK, 0, start) + 1
+        part_end = symbols.find(BREAK, end)
+        part = symbols[part_start : part_end if part_end >= 0 else len(symbols)]
+        if frame.not_with is not None and frame.not_with.search(part):
+            return False
+        if self._table.report_verb.search(symbols, part_start, start):
+            return False
+        return frame.holds_negation or not self._negated(part, end - part_start)
+
+    def _negated(self, part: str, end: int) -> bool:
+        """Return whether the request that ends at ``end`` is denied within its sentence part."""
+        part = _masked(part, self._table.harmless_negation)
+        if any(pattern.match(part, end) for pattern in self._table.negation_after):
+            return True
+        if not self._table.negation.search(part, 0, end):
+            return False
+        asked = any(pattern.match(part) for pattern in self._table.negated_question)
+        return not asked or any(pattern.search(part) for pattern in self._table.real_negation)
+
+
+def _masked(symbols: str, patterns: Iterable[re.Pattern[str]]) -> str:
+    for pattern in patterns:
+        symbols = pattern.sub(lambda match: UNKNOWN * len(match.group()), symbols)
+    return symbols
+
+
+@lru_cache(maxsize=1)
+def _default_detector() -> HumanRequestFinder:
+    return HumanRequestFinder(load())
