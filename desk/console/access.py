@@ -21,7 +21,7 @@ P = ParamSpec("P")
 class EmployeeRequest(HttpRequest):
     """A request that `for_employees` let through."""
 
-    user: Employee  # type: ignore[assignment]
+    user: Employee
 
 
 def is_htmx(request: HttpRequest) -> bool:
@@ -35,7 +35,7 @@ def for_employees(
     """Let a view be used by employees who may handle tickets; others log in first, or are told who can help them."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             # The page's script shows a notice; following a redirect would put the log-in form in the middle of a page
             # and lose what was typed there.

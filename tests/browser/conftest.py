@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.support.desk_server import DeskServer
+from tests.support.desk_server import DeskServer, Staff
 from tests.support.pages import DESKTOP, Chat, Console
 from tests.support.product import ROOT
-from tests.support.rasa_double import RasaDouble
+from tests.support.shop_assistant import ShopAssistant
 
 SCREENSHOTS = ROOT / "test-output" / "screenshots"
 # No sandbox: tests run as root in a container. The rest keeps the browser from calling out.
@@ -70,46 +70,57 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 
 @pytest.fixture(scope="session")
-def rasa_server() -> Iterator[RasaDouble]:
-    double = RasaDouble()
-    yield double
-    double.stop()
+def rasa_server() -> Iterator[ShopAssistant]:
+    server = ShopAssistant()
+    yield server
+    server.stop()
 
 
 @pytest.fixture
-def rasa(rasa_server: RasaDouble) -> Iterator[RasaDouble]:
+def rasa(rasa_server: ShopAssistant) -> Iterator[ShopAssistant]:
     """The server in Rasa's place, working and without memories."""
-    rasa_server.heard.clear()
     yield rasa_server
-    rasa_server.is_broken = False
+    rasa_server.recover()
 
 
 @pytest.fixture(scope="session")
-def desk(tmp_path_factory: pytest.TempPathFactory, rasa_server: RasaDouble) -> Iterator[DeskServer]:
-    """One desk for all tests. `RASA_URL` in the environment puts a real assistant behind it."""
-    server = DeskServer(tmp_path_factory.mktemp("desk"), os.environ.get("RASA_URL", rasa_server.url))
+def staff(tmp_path_factory: pytest.TempPathFactory, rasa_server: ShopAssistant) -> Staff:
+    server = DeskServer(tmp_path_factory.mktemp("staff"), rasa_server.url)
+    logins = {name: server.add_employee(name.lower(), name) for name in ("Sanne", "Tom")}
+    logins["Stagiair"] = server.add_employee("stagiair", "Stagiair", may_handle_tickets=False)
+    return Staff(server.database, logins)
+
+
+@pytest.fixture(scope="session")
+def desk(
+    tmp_path_factory: pytest.TempPathFactory, rasa_server: ShopAssistant, staff: Staff
+) -> Iterator[DeskServer]:
+    """One desk for all tests that do not mind each other's tickets. `RASA_URL` puts another assistant behind it."""
+    server = DeskServer(
+        tmp_path_factory.mktemp("desk"), os.environ.get("RASA_URL", rasa_server.url), staff.database
+    )
     server.start()
     yield server
     server.stop()
 
 
 @pytest.fixture
-def own_desk(tmp_path: Path, rasa: RasaDouble) -> Iterator[DeskServer]:
+def own_desk(tmp_path: Path, rasa: ShopAssistant, staff: Staff) -> Iterator[DeskServer]:
     """A desk for one test: with an empty queue, or to be stopped half-way."""
-    server = DeskServer(tmp_path, rasa.url)
+    server = DeskServer(tmp_path, rasa.url, staff.database)
     server.start()
     yield server
     server.stop()
 
 
 @pytest.fixture(scope="session")
-def sanne(desk: DeskServer) -> tuple[str, str]:
+def sanne(staff: Staff) -> tuple[str, str]:
     """User name and password of an employee who is called Sanne."""
-    return desk.add_employee("sanne", "Sanne")
+    return staff.logins["Sanne"]
 
 
 @pytest.fixture
-def chat(new_page: Callable[..., Page], desk: DeskServer, rasa: RasaDouble) -> Chat:
+def chat(new_page: Callable[..., Page], desk: DeskServer, rasa: ShopAssistant) -> Chat:
     """A customer on the service page."""
     return Chat(new_page(), desk.url)
 

@@ -23,8 +23,9 @@ RULES: dict[str, Any] = {
 # WCAG 2.2, 2.5.8 (links inside a sentence are excepted there).
 TOO_SMALL = """() => {
   const roots = [document, ...[...document.querySelectorAll("*")].map((e) => e.shadowRoot).filter(Boolean)];
-  const controls = roots.flatMap((root) => [...root.querySelectorAll("button, input:not([type=hidden]), textarea, a[href]")]);
-  return controls
+  const selector = "button, input:not([type=hidden]), textarea, a[href]";
+  return roots
+    .flatMap((root) => [...root.querySelectorAll(selector)])
     .filter((e) => e.checkVisibility() && !e.matches("li.message .text a, .skip"))
     .map((e) => [e.textContent.trim() || e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
     .filter(([, box]) => box.width < 24 || box.height < 24)
@@ -94,6 +95,7 @@ def test_first_words_and_head_say_that_it_is_no_human(chat: Chat) -> None:
 def test_console(
     new_page: Callable[..., Page],
     own_desk: DeskServer,
+    sanne: tuple[str, str],
     viewport: dict[str, int],
     shoot: Callable[[Page, str], None],
 ) -> None:
@@ -103,7 +105,7 @@ def test_console(
     console.page.get_by_role("button", name="Inloggen").click()
     expect(console.page.get_by_role("alert")).to_be_visible()
     check(console.page)
-    console.log_in(*own_desk.add_employee("sanne", "Sanne"))
+    console.log_in(*sanne)
     check(console.page)
 
     chat = Chat(new_page(), own_desk.url)

@@ -8,15 +8,15 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.desk_server import DeskServer
+from tests.support.desk_server import DeskServer, Staff
 from tests.support.pages import Chat, Console
-from tests.support.rasa_double import RasaDouble
+from tests.support.shop_assistant import ShopAssistant
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def waiting(new_page: Callable[..., Page], own_desk: DeskServer, rasa: RasaDouble) -> Chat:
+def waiting(new_page: Callable[..., Page], own_desk: DeskServer, rasa: ShopAssistant) -> Chat:
     """A customer who waits for an employee, with ticket T-100001."""
     chat = Chat(new_page(), own_desk.url)
     chat.open()
@@ -28,12 +28,12 @@ def waiting(new_page: Callable[..., Page], own_desk: DeskServer, rasa: RasaDoubl
 
 
 @pytest.fixture
-def employee(new_page: Callable[..., Page], own_desk: DeskServer) -> Callable[[str], Console]:
-    """Log an employee in, who is made for it."""
+def employee(new_page: Callable[..., Page], own_desk: DeskServer, staff: Staff) -> Callable[[str], Console]:
+    """Log an employee in: Sanne or Tom."""
 
     def log_in(name: str) -> Console:
         console = Console(new_page(), own_desk.url)
-        console.log_in(*own_desk.add_employee(name.lower(), name))
+        console.log_in(*staff.logins[name])
         return console
 
     return log_in
@@ -55,9 +55,9 @@ def test_wrong_password_is_told_in_dutch_and_keeps_the_name(console: Console) ->
 
 
 def test_too_many_wrong_passwords_lock_the_account_for_a_while(
-    new_page: Callable[..., Page], own_desk: DeskServer
+    new_page: Callable[..., Page], own_desk: DeskServer, sanne: tuple[str, str]
 ) -> None:
-    name, password = own_desk.add_employee("sanne", "Sanne")
+    name, _ = sanne
     console = Console(new_page(), own_desk.url)
     for _ in range(5):
         console.page.get_by_label("Gebruikersnaam").fill(name)
@@ -67,10 +67,10 @@ def test_too_many_wrong_passwords_lock_the_account_for_a_while(
 
 
 def test_account_without_permission_is_told_who_can_help(
-    new_page: Callable[..., Page], own_desk: DeskServer, shoot: Callable[[Page, str], None]
+    new_page: Callable[..., Page], desk: DeskServer, staff: Staff, shoot: Callable[[Page, str], None]
 ) -> None:
-    name, password = own_desk.add_employee("stagiair", "Stagiair", may_handle_tickets=False)
-    console = Console(new_page(), own_desk.url)
+    name, password = staff.logins["Stagiair"]
+    console = Console(new_page(), desk.url)
     console.page.get_by_label("Gebruikersnaam").fill(name)
     console.page.get_by_label("Wachtwoord").fill(password)
     console.page.get_by_role("button", name="Inloggen").click()
@@ -88,7 +88,7 @@ def test_unknown_ticket_is_told_in_dutch(employee: Callable[[str], Console], own
 
 
 def test_new_ticket_appears_and_counts_in_the_title(
-    employee: Callable[[str], Console], new_page: Callable[..., Page], own_desk: DeskServer, rasa: RasaDouble
+    employee: Callable[[str], Console], new_page: Callable[..., Page], own_desk: DeskServer, rasa: ShopAssistant
 ) -> None:
     page = employee("Sanne").page
     expect(page.get_by_text("Er wacht niemand")).to_be_visible()
@@ -96,7 +96,7 @@ def test_new_ticket_appears_and_counts_in_the_title(
     expect(page).to_have_title(re.compile(r"^Tickets"))
     chat = Chat(new_page(), own_desk.url)
     chat.human.click()
-    expect(page.get_by_text("T-100001")).to_be_visible(timeout=2_000)
+    expect(page.get_by_role("button", name="Overnemen van T-100001")).to_be_visible(timeout=2_000)
     expect(page.get_by_text("De klant heeft nog niets geschreven")).to_be_visible()
     expect(page).to_have_title(re.compile(r"^\(1\) Tickets"))
     expect(page.locator("#counter")).to_have_text("1 wacht")
@@ -203,9 +203,11 @@ def test_empty_and_over_long_answers_are_refused_and_kept(
     assert waiting.messages("employee").count() == 0
 
 
-def test_works_without_scripts(waiting: Chat, new_page: Callable[..., Page], own_desk: DeskServer) -> None:
+def test_works_without_scripts(
+    waiting: Chat, new_page: Callable[..., Page], own_desk: DeskServer, sanne: tuple[str, str]
+) -> None:
     console = Console(new_page(java_script_enabled=False), own_desk.url)
-    console.log_in(*own_desk.add_employee("sanne", "Sanne"))
+    console.log_in(*sanne)
     console.take_over("T-100001")
     console.box.fill("Goedemorgen")
     console.page.get_by_role("button", name="Verstuur").click()

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.support.desk_server import DeskServer
 from tests.support.pages import Chat
-from tests.support.rasa_double import CHOICE, RasaDouble
+from tests.support.shop_assistant import CHOICE, ShopAssistant
 
 pytestmark = pytest.mark.browser
 
@@ -17,7 +17,7 @@ MESSAGES = "**/api/webchat/messages"
 
 
 def test_message_written_offline_is_kept_and_sent_once(
-    chat: Chat, rasa: RasaDouble, shoot: Callable[[Page, str], None]
+    chat: Chat, rasa: ShopAssistant, shoot: Callable[[Page, str], None]
 ) -> None:
     chat.open()
     chat.page.context.set_offline(True)
@@ -34,7 +34,7 @@ def test_message_written_offline_is_kept_and_sent_once(
     assert rasa.heard == ["Waar is mijn bestelling?"]
 
 
-def test_message_written_offline_survives_a_reload(chat: Chat, desk: DeskServer, rasa: RasaDouble) -> None:
+def test_message_written_offline_survives_a_reload(chat: Chat, desk: DeskServer, rasa: ShopAssistant) -> None:
     chat.open()
     chat.page.route("**/api/webchat/**", lambda route: route.abort())
     chat.says("Mijn pakket is kapot")
@@ -46,7 +46,7 @@ def test_message_written_offline_survives_a_reload(chat: Chat, desk: DeskServer,
     assert rasa.heard == ["Mijn pakket is kapot"]
 
 
-def test_answer_that_got_lost_on_the_way_back_does_not_send_twice(chat: Chat, rasa: RasaDouble) -> None:
+def test_answer_that_got_lost_on_the_way_back_does_not_send_twice(chat: Chat, rasa: ShopAssistant) -> None:
     chat.open()
     attempts = []
 
@@ -68,7 +68,7 @@ def test_answer_that_got_lost_on_the_way_back_does_not_send_twice(chat: Chat, ra
     assert rasa.heard == ["Mijn pakket is kapot"]
 
 
-def test_messages_keep_their_order(chat: Chat, rasa: RasaDouble) -> None:
+def test_messages_keep_their_order(chat: Chat, rasa: ShopAssistant) -> None:
     chat.open()
     for text in ("eerste", "tweede", "derde"):
         chat.says(text)
@@ -98,7 +98,7 @@ def test_other_tab_shows_the_same_conversation(chat: Chat, desk: DeskServer) -> 
 
 
 @pytest.mark.parametrize("token", ["verzonnen", ""], ids=["forged", "empty"])
-def test_expired_conversation_begins_anew_and_says_so(chat: Chat, rasa: RasaDouble, token: str) -> None:
+def test_expired_conversation_begins_anew_and_says_so(chat: Chat, rasa: ShopAssistant, token: str) -> None:
     chat.open()
     chat.page.evaluate(
         """(token) => {
@@ -114,7 +114,7 @@ def test_expired_conversation_begins_anew_and_says_so(chat: Chat, rasa: RasaDoub
     assert rasa.heard == ["Waar is mijn bestelling?"]
 
 
-def test_too_long_a_message_stays_in_the_box(chat: Chat, rasa: RasaDouble) -> None:
+def test_too_long_a_message_stays_in_the_box(chat: Chat, rasa: ShopAssistant) -> None:
     chat.open()
     chat.says("a" * 2005)
     expect(chat.region.get_by_text("Uw bericht is 5 tekens te lang")).to_be_visible()
@@ -132,7 +132,7 @@ def test_message_that_the_desk_refuses_comes_back_into_the_box(chat: Chat) -> No
     expect(chat.messages("customer")).to_have_count(0)
 
 
-def test_too_many_messages_wait_as_long_as_the_desk_asks(chat: Chat, rasa: RasaDouble) -> None:
+def test_too_many_messages_wait_as_long_as_the_desk_asks(chat: Chat, rasa: ShopAssistant) -> None:
     chat.open()
     chat.page.route(
         MESSAGES,
@@ -147,7 +147,7 @@ def test_too_many_messages_wait_as_long_as_the_desk_asks(chat: Chat, rasa: RasaD
 
 
 def test_without_streams_messages_come_by_polling(
-    new_page: Callable[..., Page], desk: DeskServer, rasa: RasaDouble
+    new_page: Callable[..., Page], desk: DeskServer, rasa: ShopAssistant
 ) -> None:
     page = new_page()
     page.route("**/api/webchat/stream", lambda route: route.abort())
@@ -157,7 +157,7 @@ def test_without_streams_messages_come_by_polling(
     chat.expect_message("assistant", "bestelnummer")
 
 
-def test_button_is_sent_shown_by_its_title_and_used_once(chat: Chat, rasa: RasaDouble) -> None:
+def test_button_is_sent_shown_by_its_title_and_used_once(chat: Chat, rasa: ShopAssistant) -> None:
     chat.open()
     chat.says("Waar is mijn bestelling?")
     button = chat.log.get_by_role("button", name=CHOICE["title"])

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from tests.support.desk_server import DeskServer
 from tests.support.pages import Chat
-from tests.support.rasa_double import RasaDouble
+from tests.support.shop_assistant import ShopAssistant
 
 pytestmark = pytest.mark.browser
 
@@ -39,9 +39,10 @@ class Shop:
         shop = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
+            def do_GET(self) -> None:
                 script = f'<script type="module" src="{shop.desk}/widget.js"></script>'
-                page = f'<!doctype html><html lang="nl"><title>Winkel</title>{script}<body><main>{shop.body}</main></body></html>'
+                head = f'<!doctype html><html lang="nl"><title>Winkel</title>{script}'
+                page = f"{head}<body><main>{shop.body}</main></body></html>"
                 self.send_response(200)
                 self.send_header("Content-Type", "text/html; charset=utf-8")
                 policy = f"default-src 'none'; script-src {shop.desk}; connect-src {shop.desk}"
@@ -63,7 +64,7 @@ def shop() -> Iterator[Shop]:
 
 
 @pytest.fixture
-def embedding_desk(tmp_path: Path, rasa: RasaDouble, shop: Shop) -> Iterator[DeskServer]:
+def embedding_desk(tmp_path: Path, rasa: ShopAssistant, shop: Shop) -> Iterator[DeskServer]:
     server = DeskServer(tmp_path, rasa.url, DESK_EMBED_ORIGINS=shop.url)
     server.start()
     shop.desk = server.url

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.support.desk_server import DeskServer
 from tests.support.pages import DESKTOP, PHONE, SMALLEST, Chat
-from tests.support.rasa_double import RasaDouble
+from tests.support.shop_assistant import ShopAssistant
 
 pytestmark = pytest.mark.browser
 
@@ -19,7 +19,7 @@ NUMBER = re.compile(r"T-\d{6,}")
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE, SMALLEST], ids=["desktop", "phone", "smallest"])
 def test_button_is_there_before_anything_was_said_and_stays_at_its_place(
-    new_page: Callable[..., Page], desk: DeskServer, rasa: RasaDouble, viewport: dict[str, int]
+    new_page: Callable[..., Page], desk: DeskServer, rasa: ShopAssistant, viewport: dict[str, int]
 ) -> None:
     chat = Chat(new_page(viewport), desk.url)
     expect(chat.human).to_be_visible()
@@ -49,14 +49,14 @@ def test_one_press_is_enough_and_pressing_again_gives_the_same_ticket(chat: Chat
     expect(chat.messages("system")).to_have_count(1)
 
 
-def test_works_when_the_assistant_is_down(chat: Chat, rasa: RasaDouble) -> None:
+def test_works_when_the_assistant_is_down(chat: Chat, rasa: ShopAssistant) -> None:
     rasa.is_broken = True
     chat.human.click()
     expect(chat.status).to_contain_text(NUMBER)
     assert rasa.heard == []
 
 
-def test_a_question_to_a_broken_assistant_becomes_a_ticket(chat: Chat, rasa: RasaDouble) -> None:
+def test_a_question_to_a_broken_assistant_becomes_a_ticket(chat: Chat, rasa: ShopAssistant) -> None:
     rasa.is_broken = True
     chat.open()
     chat.says("Waar is mijn pakket?")

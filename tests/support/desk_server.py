@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import secrets
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -19,24 +22,27 @@ _TAKE_PERMISSIONS_AWAY = "import os; from employees.models import Employee; " + 
 
 
 class DeskServer:
-    """One desk: migrate once, start, stop and start again on the same address.
+    """One desk: start, stop and start again on the same address.
 
     Attributes:
         url: base address.
         log: the file with everything that it printed.
+        database: the SQLite file.
     """
 
-    def __init__(self, folder: Path, rasa_url: str, **settings: str) -> None:
+    def __init__(self, folder: Path, rasa_url: str, database: Path | None = None, **settings: str) -> None:
         """Make the database; nothing serves yet.
 
         Args:
             folder: empty; becomes `DESK_VAR`.
             rasa_url: the assistant.
+            database: of another desk that does not serve; a copy of it is used instead of an empty one.
             settings: further environment variables.
         """
         self._port = free_ports(1)[0]
         self.url = f"http://127.0.0.1:{self._port}"
         self.log = folder / "desk.log"
+        self.database = folder / "desk.sqlite3"
         self._environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("DESK_")},
             "DESK_SECRET_KEY": secrets.token_urlsafe(48),
@@ -48,7 +54,14 @@ class DeskServer:
             **settings,
         }
         self._process: subprocess.Popen[bytes] | None = None
-        self.manage("migrate", "--noinput", "--verbosity", "0")
+        if database is None:
+            self.manage("migrate", "--noinput", "--verbosity", "0")
+        else:
+            with (
+                closing(sqlite3.connect(database)) as source,
+                closing(sqlite3.connect(self.database)) as copy,
+            ):
+                source.backup(copy)
 
     def manage(self, *arguments: str, **environment: str) -> str:
         """Run a management command; what it printed. Fails the test when it does not succeed."""
@@ -104,3 +117,16 @@ class DeskServer:
             self._process.terminate()
             self._process.wait(timeout=30)
             self._process = None
+
+
+@dataclass(frozen=True)
+class Staff:
+    """A migrated database with employees in it, to be copied.
+
+    Attributes:
+        database: the SQLite file.
+        logins: user name and password by name. Stagiair may not handle tickets.
+    """
+
+    database: Path
+    logins: dict[str, tuple[str, str]]

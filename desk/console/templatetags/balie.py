@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 from django import template
 from django.utils import timezone
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import ngettext
 
 from console.catalogue import name_of
 
 register = template.Library()
 
+_TICKET_NUMBER = re.compile(r"T-\d{6,}")
 _MINUTE = timedelta(minutes=1)
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
@@ -21,6 +25,12 @@ _DAY = timedelta(days=1)
 def named(word: str, kind: str) -> str:
     """The Dutch name of a stored word: `{{ ticket.reason|named:"reason" }}`."""
     return name_of(kind, word)
+
+
+@register.filter
+def whole_numbers(text: str) -> SafeString:
+    """The text, escaped, with ticket numbers that are not broken at their hyphen."""
+    return mark_safe(_TICKET_NUMBER.sub(r'<span class="whole">\g<0></span>', escape(text)))  # noqa: S308 - escaped here
 
 
 @register.filter

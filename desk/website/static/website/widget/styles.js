@@ -75,7 +75,7 @@ svg { inline-size: 22px; block-size: 22px; flex: none; fill: none; stroke: curre
 .message { display: flex; flex-direction: column; align-items: flex-start; margin-block-end: 14px; }
 .label { display: flex; gap: 8px; align-items: baseline; font-size: 13px; color: var(--muted); margin: 0 4px 3px; }
 .who { font-weight: 600; color: var(--ink); }
-.text { max-inline-size: 88%; padding: 10px 14px; border-radius: 4px 16px 16px 16px; background: var(--bubble);
+.text { max-inline-size: min(88%, 62ch); padding: 10px 14px; border-radius: 4px 16px 16px 16px; background: var(--bubble);
   white-space: pre-wrap; overflow-wrap: anywhere; }
 .text a { color: inherit; }
 .whole { white-space: nowrap; }
