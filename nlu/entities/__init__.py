@@ -1,0 +1,1 @@
+"""Dutch entities found by patterns and validated: numbers of the organisation, addresses, dates, amounts and the like."""
