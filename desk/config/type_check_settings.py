@@ -6,4 +6,4 @@ import tempfile
 os.environ["DESK_SECRET_KEY"] = os.environ["DESK_SERVICE_TOKEN"] = "-" * 32
 os.environ["DESK_VAR"] = tempfile.gettempdir()
 
-from config.settings import *  # noqa: E402, F403
+from config.settings import *  # noqa: F403

@@ -15,7 +15,7 @@ from django.http import StreamingHttpResponse
 
 from config.threads import in_thread
 from conversations.hub import current_hub
-from conversations.models import Conversation, Message
+from conversations.models import Conversation, ConversationState, Message
 from conversations.store import MESSAGES_PER_READ, message_json, messages_after
 
 # docs/contracts.md, section 1.
@@ -41,7 +41,8 @@ class Event:
 
 def snapshot(conversation: Conversation) -> dict[str, str | None]:
     """Who answers, and the number of the ticket that is not closed: `{"state", "ticket"}`."""
-    ticket = conversation.tickets.not_closed().first()
+    has_ticket = conversation.state in (ConversationState.WAITING, ConversationState.WITH_EMPLOYEE)
+    ticket = conversation.tickets.not_closed().first() if has_ticket else None
     return {"state": conversation.state, "ticket": ticket.number if ticket else None}
 
 
@@ -67,7 +68,7 @@ async def conversation_events(
             news = await in_thread(_news, conversation_id, after)
             if news is None:
                 return
-            messages, state = news
+            messages, state, bell.revision = news
             for message in messages:
                 after = message.pk
                 yield Event("message", message_json(message), message.pk)
@@ -83,13 +84,13 @@ async def conversation_events(
                 return
 
 
-def _news(conversation_id: int, after: int) -> tuple[list[Message], dict[str, str | None]] | None:
-    """Messages and state, or None when the conversation is gone. The state is read first: it never runs ahead."""
+def _news(conversation_id: int, after: int) -> tuple[list[Message], dict[str, str | None], int] | None:
+    """Messages, state and revision, or None when the conversation is gone. The messages are never older than the rest."""
     conversation = Conversation.objects.filter(pk=conversation_id).first()
     if conversation is None:
         return None
     state = snapshot(conversation)
-    return list(messages_after(conversation_id, after)), state
+    return list(messages_after(conversation_id, after)), state, conversation.revision
 
 
 async def event_stream(events: AsyncIterator[Event]) -> StreamingHttpResponse:

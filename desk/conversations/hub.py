@@ -22,6 +22,18 @@ POLL_SECONDS = 0.15
 _PAUSE_AFTER_FAILURE_SECONDS = 2.0
 
 
+class Bell(asyncio.Event):
+    """Set when there is news for one stream.
+
+    Attributes:
+        revision: the conversation's revision that the stream has read last.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.revision: int | None = None
+
+
 class Hub:
     """The streams of one event loop.
 
@@ -31,14 +43,13 @@ class Hub:
     """
 
     def __init__(self) -> None:
-        self._bells: dict[int, set[asyncio.Event]] = {}
-        self._revisions: dict[int, int | None] = {}
+        self._bells: dict[int, set[Bell]] = {}
         self._poller: asyncio.Task[None] | None = None
 
     @contextmanager
-    def listening(self, conversation_id: int) -> Iterator[asyncio.Event]:
-        """An event that is set when the conversation has news. The listener clears it before it reads."""
-        bell = asyncio.Event()
+    def listening(self, conversation_id: int) -> Iterator[Bell]:
+        """A bell of this conversation. The listener clears it, reads, and notes the revision that it read."""
+        bell = Bell()
         self._bells.setdefault(conversation_id, set()).add(bell)
         if self._poller is None or self._poller.done():
             self._poller = asyncio.create_task(self._poll())
@@ -48,7 +59,6 @@ class Hub:
             self._bells[conversation_id].discard(bell)
             if not self._bells[conversation_id]:
                 del self._bells[conversation_id]
-                self._revisions.pop(conversation_id, None)
 
     def listeners(self, conversation_id: int) -> int:
         """How many streams this conversation has here."""
@@ -72,12 +82,11 @@ class Hub:
             await asyncio.sleep(pause)
 
     def _compare(self, found: dict[int, int]) -> None:
-        for conversation_id in list(self._bells):
+        for conversation_id, bells in self._bells.items():
             revision = found.get(conversation_id)  # None: it is gone, and the stream must end
-            # A conversation not seen before rings once: it may have changed between the stream's reading and now.
-            if conversation_id not in self._revisions or self._revisions[conversation_id] != revision:
-                self._revisions[conversation_id] = revision
-                self.ring(conversation_id)
+            for bell in bells:
+                if bell.revision is not None and bell.revision != revision:
+                    bell.set()
 
 
 def _revisions(conversation_ids: list[int]) -> dict[int, int]:

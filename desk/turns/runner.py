@@ -38,14 +38,17 @@ class Runner:
                 return
             keeper = asyncio.create_task(self._keep(lease))
             try:
+                # The last look finds nothing to do and gives the lease up itself.
                 while (turn := await in_thread(steps.next_turn, lease)) is not None:
                     await self._answer(lease, turn)
             except LeaseLost:
                 logger.warning("conversation %s: another process took the turn", conversation_id)
-            finally:
-                keeper.cancel()
+            except BaseException:
                 # Also when this task is cancelled: the next process must not have to wait until the lease expires.
                 await asyncio.shield(in_thread(leases.release, lease))
+                raise
+            finally:
+                keeper.cancel()
 
     async def aclose(self) -> None:
         """Stop. Turns that are not finished are left to the worker, or to the next start."""
