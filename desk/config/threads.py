@@ -19,7 +19,9 @@ _executor = ThreadPoolExecutor(max_workers=8, thread_name_prefix="desk-database"
 
 async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Call a function that uses the database, without blocking the event loop. What it raises is raised here."""
-    return await asyncio.get_running_loop().run_in_executor(_executor, partial(_run, partial(function, *args, **kwargs)))
+    return await asyncio.get_running_loop().run_in_executor(
+        _executor, partial(_run, partial(function, *args, **kwargs))
+    )
 
 
 def _run(work: Callable[[], T]) -> T:

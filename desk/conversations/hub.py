@@ -26,7 +26,8 @@ class Bell(asyncio.Event):
     """Set when there is news for one stream.
 
     Attributes:
-        revision: the conversation's revision that the stream has read last.
+        revision: the conversation's revision that the stream knows of; None before the first look. A stream that notes the
+            revision that it read itself is not rung for it a second time.
     """
 
     def __init__(self) -> None:
@@ -48,7 +49,7 @@ class Hub:
 
     @contextmanager
     def listening(self, conversation_id: int) -> Iterator[Bell]:
-        """A bell of this conversation. The listener clears it, reads, and notes the revision that it read."""
+        """A bell of this conversation. The listener clears it before it reads."""
         bell = Bell()
         self._bells.setdefault(conversation_id, set()).add(bell)
         if self._poller is None or self._poller.done():
@@ -85,7 +86,8 @@ class Hub:
         for conversation_id, bells in self._bells.items():
             revision = found.get(conversation_id)  # None: it is gone, and the stream must end
             for bell in bells:
-                if bell.revision is not None and bell.revision != revision:
+                if bell.revision != revision:
+                    bell.revision = revision
                     bell.set()
 
 

@@ -1,5 +1,7 @@
 """Sets the desk up with settings of its own: a database file and secrets in a temporary folder."""
 
+# ruff: noqa: E402 - the modules of the desk can only be imported once it is set up
+
 from __future__ import annotations
 
 import os
@@ -29,12 +31,12 @@ django.setup()
 
 import pytest
 from django.conf import settings
+from tests.desk.fake_rasa import FakeRasa
 
 from channels.limits import limiter
 from conversations.models import Conversation, Message
 from conversations.store import begin
 from employees.models import Employee
-from tests.desk.fake_rasa import FakeRasa
 
 
 @pytest.fixture(autouse=True)

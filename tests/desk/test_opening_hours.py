@@ -8,7 +8,7 @@ from organisation.opening_hours import OpeningHours, Period
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 OFFICE = [Period.parse("09:00-17:00")]
-EVERY_DAY = {day: OFFICE for day in range(7)}
+EVERY_DAY = dict.fromkeys(range(7), OFFICE)
 
 
 def hours(week: Mapping[int, Sequence[Period]] = EVERY_DAY, **options: object) -> OpeningHours:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-
 from tests.desk.fake_rasa import LONGEST_WAIT_SECONDS, FakeRasa, Reply, says
 from tests.desk.processes import Browser, Installation
 

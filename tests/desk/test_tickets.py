@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError, close_old_connections, transaction
+from tests.desk.conftest import said
 
 from conversations.models import Conversation, Message, Sender
 from conversations.store import add_customer_message, begin
 from employees.models import Employee
-from tests.desk.conftest import said
 from tickets import services
 from tickets.models import Reason, Ticket, TicketState
 from tickets.presentation import as_json, next_step

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError
+from tests.desk.fake_rasa import LONGEST_WAIT_SECONDS, FakeRasa, Reply, says
 
 from config.threads import in_thread
 from conversations.models import Conversation, Message, Sender, TurnState
 from conversations.store import add_customer_message, begin
 from employees.models import Employee
-from tests.desk.fake_rasa import LONGEST_WAIT_SECONDS, FakeRasa, Reply, says
 from tickets import services
 from tickets.models import Reason, Ticket
 from turns import leases, steps

@@ -14,10 +14,10 @@ from django.test import Client
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from tests.desk.web import Customer
 
 from channels import limits, webchat
 from conversations.models import Conversation, Message
-from tests.desk.web import Customer
 
 pytestmark = pytest.mark.django_db
 
