@@ -50,6 +50,11 @@ class Value:
         return bool(self.node.tag == _TIMESTAMP)
 
     @property
+    def is_inline(self) -> bool:
+        """Whether a list or mapping is written on one line, between brackets."""
+        return isinstance(self.node, yaml.CollectionNode) and bool(self.node.flow_style)
+
+    @property
     def boolean(self) -> bool | None:
         """True or false as Rasa reads it; None for anything else."""
         return {"true": True, "false": False}.get(self.text.lower())

@@ -14,7 +14,7 @@ Situation = tuple[object, ...]
 
 
 def check(project: Project) -> Iterator[Finding]:
-    """Contradictory rules, and rules with the same name (Rasa's own messages would name both alike)."""
+    """Contradictory rules, rules that go on after the answer, and rules with the same name."""
     names: dict[str, Value] = {}
     decided: dict[Situation, tuple[str, Value]] = {}
     for rule in project.rules:
@@ -22,7 +22,11 @@ def check(project: Project) -> Iterator[Finding]:
         if other is not rule.name:
             yield at(rule.name, "same-rule-name", rule=rule.name.text, other=_place(other))
         for path in rule.paths():
-            yield from _contradictions(rule, path, decided)
+            asked = [step for step in path if step.kind == INTENT]
+            if len(asked) > 1:
+                yield at(asked[1].place, "rule-with-two-messages", rule=rule.name.text)
+            else:
+                yield from _contradictions(rule, path, decided)
 
 
 def _contradictions(
@@ -51,8 +55,6 @@ def _decisions(rule: Story, path: list[Step]) -> Iterator[tuple[Situation, str, 
         if step.kind == ACTION:
             yield tuple(before), step.name, step.place
             acted = True
-        elif step.kind == INTENT and acted:
-            yield tuple(before), _LISTEN, step.place
         before.append(step.key)
     if acted and rule.waits:
         yield tuple(before), _LISTEN, rule.name

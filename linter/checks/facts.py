@@ -15,7 +15,15 @@ _WRITTEN_OUT = (
     # Ten digits that begin with 0, or +31 and nine, with the usual separators; and the short service numbers.
     ("organisation_phone", re.compile(r"(?<![\w+])(?:\+31|0031|0)(?:[ ()-]{0,3}\d){9}(?!\d)")),
     ("organisation_phone", re.compile(r"(?<!\w)0[89]00[ -]?\d{4}(?:\d{3})?(?!\d)")),
-    ("organisation_opening_hours", re.compile(r"(?<!\d)\d{1,2}[.:]\d{2}(?: uur)?(?!\d)|\b\d{1,2} uur\b")),
+    # A time of the day: no amount ("12.50 euro"), no date ("12.11.2026"), no duration ("binnen 24 uur").
+    (
+        "organisation_opening_hours",
+        re.compile(
+            r"(?<![\d.,€])(?<!€ )(?:[01]?\d|2[0-3])[.:][0-5]\d(?: uur)?(?![.,]?\d| euro)"
+            r"|\b(?:van|vanaf|tot|om) \d{1,2} uur\b",
+            re.IGNORECASE,
+        ),
+    ),
 )
 # Too common as ordinary words to look for.
 _COMMON = {"organisation_assistant_name"}

@@ -8,30 +8,12 @@ from collections.abc import Iterator
 from linter.dialogue import ACTION, INTENT, LOOP, SLOTS, UNKNOWN, Step
 from linter.findings import Finding, at
 from linter.project import Project
-
-# Rasa's own (rasa.shared.core.constants of 3.6).
-_INTENTS = {"nlu_fallback", "restart", "back", "out_of_scope", "session_start"}
-_ACTIONS = {
-    "action_listen",
-    "action_restart",
-    "action_session_start",
-    "action_default_fallback",
-    "action_deactivate_loop",
-    "action_revert_fallback_events",
-    "action_default_ask_affirmation",
-    "action_default_ask_rephrase",
-    "action_back",
-    "action_two_stage_fallback",
-    "action_unlikely_intent",
-    "action_extract_slots",
-    "action_validate_slot_mappings",
-}
-_SLOTS = {"requested_slot"}
+from linter.rasa_names import RASA_ACTIONS, RASA_INTENTS, RASA_SLOTS
 
 
 def known_intents(project: Project) -> set[str]:
     """The domain's intents and Rasa's own."""
-    return {*project.domain.intents, *_INTENTS}
+    return {*project.domain.intents, *RASA_INTENTS}
 
 
 def check(project: Project) -> Iterator[Finding]:
@@ -58,13 +40,13 @@ def _step(project: Project, step: Step) -> Iterator[Finding]:
     elif step.kind == ACTION and step.name.startswith("utter_"):
         if step.name not in domain.responses:
             yield at(step.place, "missing-response", response=step.name)
-    elif step.kind == ACTION and step.name not in {*domain.actions, *domain.forms, *_ACTIONS}:
+    elif step.kind == ACTION and step.name not in {*domain.actions, *domain.forms, *RASA_ACTIONS}:
         yield at(step.place, "unknown-action", action=step.name)
     elif step.kind == LOOP and step.name and step.name not in domain.forms:
         yield at(step.place, "unknown-form", form=step.name)
     elif step.kind == SLOTS:
         for slot, _ in step.slots:
-            if slot not in {*domain.slots, *_SLOTS}:
+            if slot not in {*domain.slots, *RASA_SLOTS}:
                 yield at(step.place, "unknown-slot", slot=slot)
 
 

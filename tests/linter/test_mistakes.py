@@ -1,0 +1,45 @@
+"""The linter finds every mistake of `mistakes/` at its line, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from linter.__main__ import check
+from linter.findings import catalogue
+from tests.linter.conftest import HERE, ROOT, TODAY, line_of
+
+MISTAKES = sorted((HERE / "mistakes").rglob("*.yml"))
+
+
+def _read(path: Path) -> dict:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda path: path.stem)
+def test_the_linter_finds_exactly_this_mistake(clean, change, mistake):
+    seeded = _read(mistake)
+    for step in seeded["changes"]:
+        change(step)
+
+    findings = check(clean, TODAY)
+
+    found = [(finding.file, finding.line, finding.code) for finding in findings]
+    expected = [(one["file"], line_of(clean, one), one["code"]) for one in seeded["findings"]]
+    assert sorted(found) == sorted(expected)
+    assert not any("$" in finding.message for finding in findings), "an explanation misses a detail"
+
+
+def test_nothing_is_found_in_the_clean_project(clean):
+    assert check(clean, TODAY) == []
+
+
+def test_nothing_is_found_in_this_project():
+    assert [str(finding) for finding in check(ROOT, TODAY)] == []
+
+
+def test_every_kind_of_finding_has_a_seeded_mistake():
+    seeded = {finding["code"] for mistake in MISTAKES for finding in _read(mistake)["findings"]}
+    assert seeded == catalogue()["errors"].keys() | catalogue()["warnings"].keys()
