@@ -122,9 +122,9 @@ class Weights:
         verify(path, expected)
         self.path = path
         self.digest = expected
-        with path.open("rb") as file:
-            self._data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         try:
+            with path.open("rb") as file:
+                self._data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             self._read_header()
         except (struct.error, UnicodeDecodeError, ValueError, IndexError) as error:
             raise WeightsError(f"{path} cannot be read as an E5 weight file: {error}") from error
