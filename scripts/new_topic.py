@@ -111,8 +111,8 @@ def _refuse(project: Project, name: str, title: str, owner: str) -> None:
     if name in RASA_INTENTS:
         raise TopicError("reserved", name=name)
     domain = project.domain
-    taken = [domain.intents.get(name), domain.responses.get(f"utter_{name}")]
-    for entry in filter(None, taken):
+    entry = domain.intents.get(name) or domain.responses.get(f"utter_{name}")
+    if entry is not None:
         raise TopicError("exists", name=name, where=f"{entry.place.file}:{entry.place.line}")
     for intent in domain.intents.values():
         if intent.title is not None and intent.title.text.casefold() == title.casefold():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -43,3 +44,16 @@ def test_nothing_is_found_in_this_project():
 def test_every_kind_of_finding_has_a_seeded_mistake():
     seeded = {finding["code"] for mistake in MISTAKES for finding in _read(mistake)["findings"]}
     assert seeded == catalogue()["errors"].keys() | catalogue()["warnings"].keys()
+
+
+def test_the_guide_for_designers_names_only_findings_that_exist():
+    guide = (ROOT / "docs" / "voor-designers.md").read_text(encoding="utf-8")
+    table = guide[guide.index("## Veelgemaakte fouten") :]
+    named = {
+        code
+        for row in table.splitlines()
+        if row.startswith("| `")
+        for code in re.findall(r"`([a-z0-9-]+)`", row.split("|")[1])
+    }
+    assert len(named) > 10
+    assert named <= catalogue()["errors"].keys() | catalogue()["warnings"].keys()
