@@ -30,7 +30,7 @@ class Event:
 
     Attributes:
         kind: `message` or `state`.
-        data: for a message the object of docs/contracts.md, section 1; for a state `{"state", "ticket"}`.
+        data: for a message the object of docs/contracts.md, section 1; for a state `{"state", "ticket", "employee"}`.
         id: the message's id, from which a broken stream resumes; None for a state.
     """
 
@@ -40,10 +40,14 @@ class Event:
 
 
 def snapshot(conversation: Conversation) -> dict[str, str | None]:
-    """Who answers, and the number of the ticket that is not closed: `{"state", "ticket"}`."""
+    """Who answers: `{"state", "ticket", "employee"}`, with the number of the ticket that is not closed and who has it."""
     has_ticket = conversation.state in (ConversationState.WAITING, ConversationState.WITH_EMPLOYEE)
-    ticket = conversation.tickets.not_closed().first() if has_ticket else None
-    return {"state": conversation.state, "ticket": ticket.number if ticket else None}
+    ticket = conversation.tickets.not_closed().select_related("employee").first() if has_ticket else None
+    return {
+        "state": conversation.state,
+        "ticket": ticket.number if ticket else None,
+        "employee": ticket.employee.shown_name if ticket and ticket.employee else None,
+    }
 
 
 async def conversation_events(

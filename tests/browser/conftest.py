@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.support.desk_server import DeskServer, Staff
+from tests.support.desk_server import DeskServer
 from tests.support.pages import DESKTOP, Chat, Console
 from tests.support.product import ROOT
+from tests.support.shop import Shop
 from tests.support.shop_assistant import ShopAssistant
 
 SCREENSHOTS = ROOT / "test-output" / "screenshots"
@@ -84,39 +84,46 @@ def rasa(rasa_server: ShopAssistant) -> Iterator[ShopAssistant]:
 
 
 @pytest.fixture(scope="session")
-def staff(tmp_path_factory: pytest.TempPathFactory, rasa_server: ShopAssistant) -> Staff:
-    server = DeskServer(tmp_path_factory.mktemp("staff"), rasa_server.url)
-    logins = {name: server.add_employee(name.lower(), name) for name in ("Sanne", "Tom")}
-    logins["Stagiair"] = server.add_employee("stagiair", "Stagiair", may_handle_tickets=False)
-    return Staff(server.database, logins)
+def shop() -> Iterator[Shop]:
+    """Another site, which the desk allows to embed the chat."""
+    site = Shop()
+    yield site
+    site.stop()
 
 
 @pytest.fixture(scope="session")
-def desk(
-    tmp_path_factory: pytest.TempPathFactory, rasa_server: ShopAssistant, staff: Staff
-) -> Iterator[DeskServer]:
-    """One desk for all tests that do not mind each other's tickets. `RASA_URL` puts another assistant behind it."""
-    server = DeskServer(
-        tmp_path_factory.mktemp("desk"), os.environ.get("RASA_URL", rasa_server.url), staff.database
-    )
+def _staffed_desk(
+    tmp_path_factory: pytest.TempPathFactory, rasa_server: ShopAssistant, shop: Shop
+) -> Iterator[tuple[DeskServer, dict[str, tuple[str, str]]]]:
+    folder = tmp_path_factory.mktemp("desk")
+    server = DeskServer(folder, os.environ.get("RASA_URL", rasa_server.url), DESK_EMBED_ORIGINS=shop.url)
+    shop.desk = server.url
+    logins = {name: server.add_employee(name.lower(), name) for name in ("Sanne", "Tom")}
+    logins["Stagiair"] = server.add_employee("stagiair", "Stagiair", may_handle_tickets=False)
+    server.keep()
     server.start()
-    yield server
+    yield server, logins
     server.stop()
 
 
 @pytest.fixture
-def own_desk(tmp_path: Path, rasa: ShopAssistant, staff: Staff) -> Iterator[DeskServer]:
-    """A desk for one test: with an empty queue, or to be stopped half-way."""
-    server = DeskServer(tmp_path, rasa.url, staff.database)
-    server.start()
-    yield server
-    server.stop()
+def desk(_staffed_desk: tuple[DeskServer, dict[str, tuple[str, str]]]) -> DeskServer:
+    """The desk, serving, with employees and without tickets. `RASA_URL` puts another assistant behind it."""
+    server, _ = _staffed_desk
+    server.restore()
+    return server
 
 
 @pytest.fixture(scope="session")
-def sanne(staff: Staff) -> tuple[str, str]:
+def logins(_staffed_desk: tuple[DeskServer, dict[str, tuple[str, str]]]) -> dict[str, tuple[str, str]]:
+    """User name and password of Sanne, Tom, and Stagiair, who may not handle tickets."""
+    return _staffed_desk[1]
+
+
+@pytest.fixture(scope="session")
+def sanne(logins: dict[str, tuple[str, str]]) -> tuple[str, str]:
     """User name and password of an employee who is called Sanne."""
-    return staff.logins["Sanne"]
+    return logins["Sanne"]
 
 
 @pytest.fixture

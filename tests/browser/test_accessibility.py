@@ -94,12 +94,12 @@ def test_first_words_and_head_say_that_it_is_no_human(chat: Chat) -> None:
 @VIEWPORTS
 def test_console(
     new_page: Callable[..., Page],
-    own_desk: DeskServer,
+    desk: DeskServer,
     sanne: tuple[str, str],
     viewport: dict[str, int],
     shoot: Callable[[Page, str], None],
 ) -> None:
-    console = Console(new_page(viewport), own_desk.url)
+    console = Console(new_page(viewport), desk.url)
     check(console.page)
     shoot(console.page, f"console-login-{viewport['width']}")
     console.page.get_by_role("button", name="Inloggen").click()
@@ -108,7 +108,7 @@ def test_console(
     console.log_in(*sanne)
     check(console.page)
 
-    chat = Chat(new_page(), own_desk.url)
+    chat = Chat(new_page(), desk.url)
     chat.open()
     chat.says("Waar is mijn bestelling? " + "Ik wacht al heel lang. " * 8)
     chat.human.click()

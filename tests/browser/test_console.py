@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.desk_server import DeskServer, Staff
+from tests.support.desk_server import DeskServer
 from tests.support.pages import Chat, Console
 from tests.support.shop_assistant import ShopAssistant
 
@@ -16,9 +16,9 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def waiting(new_page: Callable[..., Page], own_desk: DeskServer, rasa: ShopAssistant) -> Chat:
+def waiting(new_page: Callable[..., Page], desk: DeskServer, rasa: ShopAssistant) -> Chat:
     """A customer who waits for an employee, with ticket T-100001."""
-    chat = Chat(new_page(), own_desk.url)
+    chat = Chat(new_page(), desk.url)
     chat.open()
     chat.says("Waar is mijn bestelling?")
     chat.expect_message("assistant", "bestelnummer")
@@ -28,12 +28,14 @@ def waiting(new_page: Callable[..., Page], own_desk: DeskServer, rasa: ShopAssis
 
 
 @pytest.fixture
-def employee(new_page: Callable[..., Page], own_desk: DeskServer, staff: Staff) -> Callable[[str], Console]:
+def employee(
+    new_page: Callable[..., Page], desk: DeskServer, logins: dict[str, tuple[str, str]]
+) -> Callable[[str], Console]:
     """Log an employee in: Sanne or Tom."""
 
     def log_in(name: str) -> Console:
-        console = Console(new_page(), own_desk.url)
-        console.log_in(*staff.logins[name])
+        console = Console(new_page(), desk.url)
+        console.log_in(*logins[name])
         return console
 
     return log_in
@@ -55,10 +57,10 @@ def test_wrong_password_is_told_in_dutch_and_keeps_the_name(console: Console) ->
 
 
 def test_too_many_wrong_passwords_lock_the_account_for_a_while(
-    new_page: Callable[..., Page], own_desk: DeskServer, sanne: tuple[str, str]
+    new_page: Callable[..., Page], desk: DeskServer, sanne: tuple[str, str]
 ) -> None:
     name, _ = sanne
-    console = Console(new_page(), own_desk.url)
+    console = Console(new_page(), desk.url)
     for _ in range(5):
         console.page.get_by_label("Gebruikersnaam").fill(name)
         console.page.get_by_label("Wachtwoord").fill("verkeerd")
@@ -67,9 +69,12 @@ def test_too_many_wrong_passwords_lock_the_account_for_a_while(
 
 
 def test_account_without_permission_is_told_who_can_help(
-    new_page: Callable[..., Page], desk: DeskServer, staff: Staff, shoot: Callable[[Page, str], None]
+    new_page: Callable[..., Page],
+    desk: DeskServer,
+    logins: dict[str, tuple[str, str]],
+    shoot: Callable[[Page, str], None],
 ) -> None:
-    name, password = staff.logins["Stagiair"]
+    name, password = logins["Stagiair"]
     console = Console(new_page(), desk.url)
     console.page.get_by_label("Gebruikersnaam").fill(name)
     console.page.get_by_label("Wachtwoord").fill(password)
@@ -80,21 +85,21 @@ def test_account_without_permission_is_told_who_can_help(
     expect(console.page.get_by_role("heading", name="Inloggen bij de balie")).to_be_visible()
 
 
-def test_unknown_ticket_is_told_in_dutch(employee: Callable[[str], Console], own_desk: DeskServer) -> None:
+def test_unknown_ticket_is_told_in_dutch(employee: Callable[[str], Console], desk: DeskServer) -> None:
     page = employee("Sanne").page
     for number in ("T-999999", "T-1", "kapot"):
-        page.goto(f"{own_desk.url}/balie/tickets/{number}/")
+        page.goto(f"{desk.url}/balie/tickets/{number}/")
         expect(page.get_by_role("heading", name="Deze pagina bestaat niet")).to_be_visible()
 
 
 def test_new_ticket_appears_and_counts_in_the_title(
-    employee: Callable[[str], Console], new_page: Callable[..., Page], own_desk: DeskServer, rasa: ShopAssistant
+    employee: Callable[[str], Console], new_page: Callable[..., Page], desk: DeskServer, rasa: ShopAssistant
 ) -> None:
     page = employee("Sanne").page
     expect(page.get_by_text("Er wacht niemand")).to_be_visible()
     expect(page.get_by_text("U hebt geen gesprekken")).to_be_visible()
     expect(page).to_have_title(re.compile(r"^Tickets"))
-    chat = Chat(new_page(), own_desk.url)
+    chat = Chat(new_page(), desk.url)
     chat.human.click()
     expect(page.get_by_role("button", name="Overnemen van T-100001")).to_be_visible(timeout=2_000)
     expect(page.get_by_text("De klant heeft nog niets geschreven")).to_be_visible()
@@ -158,15 +163,15 @@ def test_handing_back_lets_the_assistant_answer_again(
 
 
 def test_what_was_typed_survives_a_desk_that_is_down(
-    waiting: Chat, employee: Callable[[str], Console], own_desk: DeskServer
+    waiting: Chat, employee: Callable[[str], Console], desk: DeskServer
 ) -> None:
     sanne = employee("Sanne")
     sanne.take_over("T-100001")
-    own_desk.stop()
+    desk.stop()
     sanne.says("Ik zoek het voor u uit.")
     expect(sanne.page.get_by_text("Versturen is niet gelukt")).to_be_visible()
     expect(sanne.box).to_have_value("Ik zoek het voor u uit.")
-    own_desk.start()
+    desk.start()
     sanne.page.reload()
     expect(sanne.box).to_have_value("Ik zoek het voor u uit.")
     sanne.box.press("Enter")
@@ -204,9 +209,9 @@ def test_empty_and_over_long_answers_are_refused_and_kept(
 
 
 def test_works_without_scripts(
-    waiting: Chat, new_page: Callable[..., Page], own_desk: DeskServer, sanne: tuple[str, str]
+    waiting: Chat, new_page: Callable[..., Page], desk: DeskServer, sanne: tuple[str, str]
 ) -> None:
-    console = Console(new_page(java_script_enabled=False), own_desk.url)
+    console = Console(new_page(java_script_enabled=False), desk.url)
     console.log_in(*sanne)
     console.take_over("T-100001")
     console.box.fill("Goedemorgen")

@@ -65,10 +65,10 @@ def test_a_question_to_a_broken_assistant_becomes_a_ticket(chat: Chat, rasa: Sho
 
 
 def test_wish_is_kept_while_the_desk_is_down_and_fulfilled_when_it_is_back(
-    new_page: Callable[..., Page], own_desk: DeskServer, shoot: Callable[[Page, str], None]
+    new_page: Callable[..., Page], desk: DeskServer, shoot: Callable[[Page, str], None]
 ) -> None:
-    chat = Chat(new_page(), own_desk.url)
-    own_desk.stop()
+    chat = Chat(new_page(), desk.url)
+    desk.stop()
     chat.human.click()
     expect(chat.status).to_contain_text("blijven het proberen")
     expect(chat.status.get_by_role("link", name="Bel 085 000 12 34")).to_have_attribute(
@@ -78,14 +78,14 @@ def test_wish_is_kept_while_the_desk_is_down_and_fulfilled_when_it_is_back(
     expect(chat.human).to_be_enabled()
     shoot(chat.page, "human-button-desk-down")
 
-    own_desk.start()
+    desk.start()
     expect(chat.status).to_contain_text(NUMBER, timeout=30_000)
     chat.expect_message("system", "medewerker voor u gevraagd")
 
 
-def test_wish_survives_a_new_page(new_page: Callable[..., Page], own_desk: DeskServer) -> None:
+def test_wish_survives_a_new_page(new_page: Callable[..., Page], desk: DeskServer) -> None:
     page = new_page()
-    chat = Chat(page, own_desk.url)
+    chat = Chat(page, desk.url)
     page.route("**/api/webchat/**", lambda route: route.abort())
     chat.human.click()
     expect(chat.status).to_contain_text("blijven het proberen")

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -27,22 +26,20 @@ class DeskServer:
     Attributes:
         url: base address.
         log: the file with everything that it printed.
-        database: the SQLite file.
     """
 
-    def __init__(self, folder: Path, rasa_url: str, database: Path | None = None, **settings: str) -> None:
+    def __init__(self, folder: Path, rasa_url: str, **settings: str) -> None:
         """Make the database; nothing serves yet.
 
         Args:
             folder: empty; becomes `DESK_VAR`.
             rasa_url: the assistant.
-            database: of another desk that does not serve; a copy of it is used instead of an empty one.
             settings: further environment variables.
         """
         self._port = free_ports(1)[0]
         self.url = f"http://127.0.0.1:{self._port}"
         self.log = folder / "desk.log"
-        self.database = folder / "desk.sqlite3"
+        self._database, self._kept = folder / "desk.sqlite3", folder / "kept.sqlite3"
         self._environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("DESK_")},
             "DESK_SECRET_KEY": secrets.token_urlsafe(48),
@@ -54,14 +51,17 @@ class DeskServer:
             **settings,
         }
         self._process: subprocess.Popen[bytes] | None = None
-        if database is None:
-            self.manage("migrate", "--noinput", "--verbosity", "0")
-        else:
-            with (
-                closing(sqlite3.connect(database)) as source,
-                closing(sqlite3.connect(self.database)) as copy,
-            ):
-                source.backup(copy)
+        self.manage("migrate", "--noinput", "--verbosity", "0")
+
+    def keep(self) -> None:
+        """Remember the database as it is now."""
+        _copy(self._database, self._kept)
+
+    def restore(self) -> None:
+        """Put the database back as it was at `keep`, and serve."""
+        _copy(self._kept, self._database)
+        if self._process is None:
+            self.start()
 
     def manage(self, *arguments: str, **environment: str) -> str:
         """Run a management command; what it printed. Fails the test when it does not succeed."""
@@ -119,14 +119,7 @@ class DeskServer:
             self._process = None
 
 
-@dataclass(frozen=True)
-class Staff:
-    """A migrated database with employees in it, to be copied.
-
-    Attributes:
-        database: the SQLite file.
-        logins: user name and password by name. Stagiair may not handle tickets.
-    """
-
-    database: Path
-    logins: dict[str, tuple[str, str]]
+def _copy(source: Path, target: Path) -> None:
+    """Copy a database by SQLite's own means: also while a server has it open."""
+    with closing(sqlite3.connect(source)) as origin, closing(sqlite3.connect(target)) as copy:
+        origin.backup(copy)
