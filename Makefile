@@ -14,7 +14,7 @@ help: ## Show this list
 run: setup ## Set up what is missing and start everything (Ctrl-C stops)
 	@exec $(DESK)/python scripts/run.py
 
-test: dev lint types test-desk test-nlu test-actions validate test-assistant test-stories test-end-to-end test-browser ## Run every check
+test: dev lint types validate test-desk test-nlu test-actions test-linter test-assistant test-stories test-end-to-end test-browser ## Run every check
 	@echo "Alle controles zijn geslaagd."
 
 setup:
@@ -43,8 +43,12 @@ test-nlu: dev ## Unit tests of the NLU components
 test-actions: dev ## Unit and contract tests of the custom actions
 	$(ASSISTANT)/python -m pytest tests/actions tests/importers -q
 
-validate: setup ## Rasa's own check of the training data
+validate: setup ## Check the training data: our linter for designers, then Rasa's own check
+	@$(ASSISTANT)/python -m linter
 	@$(DESK)/python scripts/validate.py
+
+test-linter: dev ## Tests of the linter and of make new-topic
+	$(ASSISTANT)/python -m pytest tests/linter -q
 
 test-assistant: dev train ## Conversations with the trained model and a real action server
 	$(ASSISTANT)/python -m pytest tests/assistant -q
@@ -61,6 +65,9 @@ test-browser: dev train ## The widget and the console in a real browser
 shell: train ## Chat with the assistant in the terminal (needs `make run` in another one)
 	@set -a; . var/secrets.env; set +a; $(ASSISTANT)/rasa shell --quiet --model "$$($(DESK)/python scripts/train.py)"
 
+new-topic: setup ## Lay down the files of a new topic, ready to fill: NAME=… TITLE=… OWNER=…
+	@$(ASSISTANT)/python scripts/new_topic.py "$(NAME)" $(if $(TITLE),--title "$(TITLE)") $(if $(OWNER),--owner "$(OWNER)")
+
 benchmark-nlu: setup ## Train on TRAIN=a.csv, test on TEST=b.csv, print the figures as JSON
 	@$(ASSISTANT)/python -m nlu.evaluation benchmark --train "$(TRAIN)" --test "$(TEST)"
 
@@ -73,5 +80,5 @@ parse: train ## Understand each line of FILE=lines.txt, one JSON per line
 lock: setup ## Resolve requirements/*.in into exact, hashed locks
 	scripts/lock.sh
 
-.PHONY: help run test setup dev train lint types test-desk test-nlu test-actions validate test-assistant test-stories \
-	test-end-to-end test-browser shell benchmark-nlu crossval parse lock
+.PHONY: help run test setup dev train lint types test-desk test-nlu test-actions test-linter validate test-assistant test-stories \
+	test-end-to-end test-browser shell new-topic benchmark-nlu crossval parse lock
