@@ -178,9 +178,9 @@ class E5Encoder:
         return graph.build(self._weights)
 
     def _start_afresh(self) -> None:
-        """Make a forked process load its own session: the threads of the old one were left behind."""
+        """Make a forked process load its own session: a fork has none of the threads of the old one."""
         if self._session is not None:
-            # Its destructor would wait for those threads for ever, so it lives as long as the process.
+            # Its destructor would wait for those threads, so it must outlive even the end of the interpreter.
             ctypes.pythonapi.Py_IncRef(ctypes.py_object(self._session))
         self._session = None
         self._lock = threading.Lock()

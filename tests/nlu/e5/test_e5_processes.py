@@ -39,28 +39,32 @@ def test_threads_may_start_on_a_new_encoder_together(weights: Weights) -> None:
     assert all(np.array_equal(vector, found[0]) for vector in found)
 
 
-def in_a_fork(encoder: E5Encoder, texts: list[str]) -> list[np.ndarray]:
-    """Return the sentence vectors that a process forked from this one finds for ``texts``."""
+def in_a_fork(encoder: E5Encoder, texts: list[str]) -> tuple[list[np.ndarray], int]:
+    """Return the sentence vectors that a forked process finds for ``texts``, and how many threads it then has."""
     context = get_context("fork")
     receiver, sender = context.Pipe(duplex=False)
 
     def child() -> None:
-        sender.send([encoding.sentence for encoding in encoder.encode(texts)])
+        vectors = [encoding.sentence for encoding in encoder.encode(texts)]
+        sender.send((vectors, len(list(Path("/proc/self/task").iterdir()))))
 
     process = context.Process(target=child)
     process.start()
     assert receiver.poll(LIMIT), "the forked process hangs"
-    vectors = receiver.recv()
+    answer = receiver.recv()
     process.join(LIMIT)
     assert process.exitcode == 0
-    return vectors
+    return answer
 
 
 def test_a_forked_process_goes_on(weights: Weights) -> None:
-    encoder = E5Encoder(weights, remember=0)
+    encoder = E5Encoder(weights, threads=2, remember=0)
     texts = ["waar is mijn pakje", "ik wil een mens spreken"]
     before = [encoding.sentence for encoding in encoder.encode(texts)]
-    assert all(np.array_equal(*pair) for pair in zip(in_a_fork(encoder, texts), before, strict=True))
+    vectors, threads = in_a_fork(encoder, texts)
+    assert all(np.array_equal(*pair) for pair in zip(vectors, before, strict=True))
+    # a session taken over from the parent has no threads but the one that forked
+    assert threads >= 2
     # and so does the parent
     assert np.array_equal(encoder.encode(texts)[0].sentence, before[0])
 
@@ -79,7 +83,7 @@ def test_a_fork_while_another_thread_encodes_does_not_hang(weights: Weights) -> 
     try:
         assert busy.wait(LIMIT)
         for _ in range(3):
-            assert len(in_a_fork(encoder, ["kind"])) == 1
+            assert len(in_a_fork(encoder, ["kind"])[0]) == 1
     finally:
         stop.set()
         worker.join(LIMIT)
