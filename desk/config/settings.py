@@ -179,7 +179,7 @@ X_FRAME_OPTIONS = "DENY"
 
 # The web chat carries its token in a header and uses no cookie, so another site can read only what its own visitor may.
 CORS_ALLOWED_ORIGINS = EMBED_ORIGINS
-CORS_URLS_REGEX = r"^/(api/webchat|widget)/"
+CORS_URLS_REGEX = r"^/api/webchat/"
 CORS_ALLOW_METHODS = ["GET", "POST", "OPTIONS"]
 CORS_ALLOW_HEADERS = ["authorization", "content-type", "last-event-id"]
 CORS_EXPOSE_HEADERS = ["retry-after"]

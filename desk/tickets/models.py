@@ -63,7 +63,7 @@ class Ticket(models.Model):
         idempotency_key: the opener's own name for the event that led to the ticket: the id of the customer's message.
         entities: what was recognised in the customer's words, by name.
         verified: what the back office confirmed about the customer, or None.
-        taken_at: when an employee first took it (R9: the time from request to human).
+        taken_at: when an employee took it; less `opened_at` it is the time from request to human (R9).
         waiting_notice_sent: the customer has been told once that writing on is fine but nobody has answered yet.
     """
 

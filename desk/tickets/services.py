@@ -129,9 +129,10 @@ def take_over(ticket_id: int, employee: Employee) -> Ticket:
             return ticket
         ticket.state = TicketState.ASSIGNED
         ticket.employee = employee
-        ticket.taken_at = ticket.taken_at or timezone.now()
+        ticket.taken_at = timezone.now()
         ticket.save(update_fields=["state", "employee", "taken_at"])
-        ticket.history.create(kind=HistoryKind.TAKEN, employee=employee)
+        waited = round((ticket.taken_at - ticket.opened_at).total_seconds())
+        ticket.history.create(kind=HistoryKind.TAKEN, employee=employee, detail={"waited_seconds": waited})
         change_state(ticket.conversation, ConversationState.WITH_EMPLOYEE)
         _announce(ticket, "taken_over", employee)
         return ticket

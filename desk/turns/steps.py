@@ -6,8 +6,11 @@ import hashlib
 import json
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from conversations.models import Conversation, ConversationState, Message, Sender, TurnState
 from conversations.store import add, change_state, human_button, locked
+from organisation.loader import current
 from organisation.texts import say
 from tickets.models import Reason, Ticket
 from tickets.presentation import next_step
@@ -158,7 +161,8 @@ def _break_the_loop(conversation: Conversation, message: Message) -> None:
 
 
 def _tell(conversation: Conversation, message: Message, sender: Sender, text: str, ticket: Ticket) -> None:
-    words = say(text, number=ticket.number, next_step=next_step(ticket))
+    is_open = current().opening_hours.is_open(timezone.now())
+    words = say(text, number=ticket.number, next_step=next_step(ticket), is_open=is_open)
     add(conversation, sender, words, in_reply_to=message)
 
 

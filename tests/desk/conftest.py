@@ -1,4 +1,7 @@
-"""Sets the desk up with settings of its own: a database file and secrets in a temporary folder."""
+"""Sets the desk up with settings of its own: a database file and secrets in a temporary folder.
+
+`DESK_TEST_DATABASE_URL=postgresql://…` runs the same tests on PostgreSQL (needs psycopg).
+"""
 
 # ruff: noqa: E402 - the modules of the desk can only be imported once it is set up
 
@@ -14,6 +17,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "desk"))
+_database = os.environ.pop("DESK_TEST_DATABASE_URL", "")
 _folder = tempfile.TemporaryDirectory(prefix="desk-tests-")
 for _name in [name for name in os.environ if name.startswith(("DESK_", "RASA_"))]:
     del os.environ[_name]
@@ -22,6 +26,7 @@ os.environ |= {
     "DESK_SECRET_KEY": secrets.token_urlsafe(48),
     "DESK_SERVICE_TOKEN": secrets.token_urlsafe(48),
     "DESK_VAR": _folder.name,
+    "DESK_DATABASE_URL": _database,
     "ORGANISATION_FILE": str(Path(__file__).parent / "organisation.yml"),
 }
 
@@ -34,9 +39,17 @@ from django.conf import settings
 from tests.desk.fake_rasa import FakeRasa
 
 from channels.limits import limiter
+from config import threads
 from conversations.models import Conversation, Message
 from conversations.store import begin
 from employees.models import Employee
+
+
+@pytest.fixture(autouse=True, scope="session")
+def idle_threads(django_db_setup: None) -> Iterator[None]:
+    """End the threads before the test database goes: they keep their connections."""
+    yield
+    threads._executor.shutdown()
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError, close_old_connections, transaction
+from django.utils import timezone
 from tests.desk.conftest import said
 
 from conversations.models import Conversation, Message, Sender
@@ -239,6 +240,12 @@ def test_the_history_says_who_did_what(ticket: Ticket, sanne: Employee) -> None:
     services.hand_back(ticket.pk, sanne)
     entries = ticket.history.values_list("kind", "employee__username")
     assert list(entries) == [("opened", None), ("taken", "sanne"), ("handed_back", "sanne")]
+
+
+def test_the_time_from_request_to_human_is_kept(ticket: Ticket, sanne: Employee) -> None:
+    Ticket.objects.update(opened_at=timezone.now() - timedelta(seconds=95))
+    services.take_over(ticket.pk, sanne)
+    assert ticket.history.get(kind="taken").detail["waited_seconds"] in range(95, 125)
 
 
 def test_a_conversation_on_another_channel_gets_no_messages(
