@@ -6,7 +6,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.support.browser import browser, chromium, new_page, shoot
 from tests.support.product import Customer, Product
+
+__all__ = ["browser", "chromium", "new_page", "shoot"]
 
 
 @pytest.fixture(scope="session")
