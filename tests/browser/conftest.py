@@ -14,6 +14,8 @@ from tests.support.pages import Chat, Console
 from tests.support.shop import Shop
 from tests.support.shop_assistant import ShopAssistant
 
+__all__ = ["browser", "chromium", "new_page", "shoot"]
+
 
 @pytest.fixture(scope="session")
 def rasa_server() -> Iterator[ShopAssistant]:
