@@ -107,6 +107,17 @@ def test_new_ticket_appears_and_counts_in_the_title(
     expect(page.locator("#counter")).to_have_text("1 wacht")
 
 
+def test_focus_stays_where_it_was_when_the_list_is_renewed(
+    waiting: Chat, employee: Callable[[str], Console], new_page: Callable[..., Page], desk: DeskServer
+) -> None:
+    page = employee("Sanne").page
+    button = page.get_by_role("button", name="Overnemen van T-100001")
+    button.focus()
+    Chat(new_page(), desk.url).human.click()
+    expect(page.get_by_role("button", name="Overnemen van T-100002")).to_be_visible()
+    expect(button).to_be_focused()
+
+
 def test_ticket_shows_what_the_customer_need_not_repeat(
     waiting: Chat, employee: Callable[[str], Console]
 ) -> None:

@@ -97,15 +97,41 @@ def test_other_tab_shows_the_same_conversation(chat: Chat, desk: DeskServer) -> 
     expect(other.messages("customer")).to_have_count(1)
 
 
-@pytest.mark.parametrize("token", ["verzonnen", ""], ids=["forged", "empty"])
-def test_expired_conversation_begins_anew_and_says_so(chat: Chat, rasa: ShopAssistant, token: str) -> None:
+@pytest.mark.parametrize(
+    ("hours", "asks_for_human", "is_kept"),
+    [(11, False, True), (13, False, False), (72, True, True), (31 * 24, True, False)],
+    ids=["lunch", "next day", "weekend with a ticket", "a month with a ticket"],
+)
+def test_browser_forgets_a_conversation_but_not_while_an_answer_is_due(
+    chat: Chat, hours: int, asks_for_human: bool, is_kept: bool
+) -> None:
+    chat.open()
+    chat.says("Waar is mijn bestelling?")
+    chat.expect_message("assistant", "bestelnummer")
+    if asks_for_human:
+        chat.human.click()
+        expect(chat.status).to_contain_text("U wacht op een medewerker")
+    chat.page.evaluate(
+        """(hours) => {
+          const key = Object.keys(localStorage).find((key) => key.endsWith(":touched"));
+          addEventListener("pagehide", () => localStorage.setItem(key, Date.now() - hours * 3600e3));
+        }""",
+        hours,
+    )
+    chat.page.reload()
+    if not is_kept:
+        chat.open()
+    expect(chat.messages("assistant").first).to_be_visible()
+    expect(chat.messages("customer")).to_have_count(1 if is_kept else 0)
+
+
+def test_expired_conversation_begins_anew_and_says_so(chat: Chat, rasa: ShopAssistant) -> None:
     chat.open()
     chat.page.evaluate(
-        """(token) => {
+        """() => {
           const key = Object.keys(localStorage).find((key) => key.endsWith(":token"));
-          localStorage.setItem(key, JSON.stringify(token || "x"));
-        }""",
-        token,
+          localStorage.setItem(key, JSON.stringify("verlopen"));
+        }"""
     )
     chat.page.reload()
     expect(chat.messages("system").first).to_contain_text("Er is een nieuw gesprek begonnen")

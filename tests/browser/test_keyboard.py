@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.desk_server import DeskServer
-from tests.support.pages import Chat, Console
+from tests.support.pages import PHONE, Chat, Console
 
 pytestmark = pytest.mark.browser
 
@@ -77,6 +77,22 @@ def test_whoever_reads_back_is_not_moved(chat: Chat) -> None:
     chat.log.evaluate("log => { log.scrollTop = 0; }")
     chat.expect_message("assistant", "bestelnummer")
     assert chat.log.evaluate("log => log.scrollTop") == 0
+
+
+def test_chat_that_fills_a_phone_does_not_hide_what_has_the_focus(
+    new_page: Callable[..., Page], desk: DeskServer
+) -> None:
+    chat = Chat(new_page(PHONE), desk.url)
+    chat.open()
+    expect(chat.box).to_be_focused()
+    link = chat.page.get_by_role("link", name="Voor medewerkers")
+    for _ in range(10):
+        chat.page.keyboard.press("Shift+Tab")
+        if link.evaluate("link => link === document.activeElement"):
+            break
+    expect(link).to_be_focused()
+    expect(chat.box).to_be_hidden()
+    expect(chat.human).to_be_visible()
 
 
 def test_employee_answers(

@@ -41,11 +41,11 @@ def play(
     shoot(employee.page, "story-4-employee-queue")
     employee.take_over(number[0])
     employee.expect_message("customer", "Waar is mijn bestelling?")
+    expect(customer.region.get_by_role("heading", name=f"{name}, medewerker")).to_be_visible()
 
     employee.says("Goedemorgen, ik kijk even voor u mee.")
     customer.expect_message("employee", "ik kijk even voor u mee", seconds=2)
     expect(customer.messages("employee").last).to_contain_text(f"{name} · medewerker")
-    expect(customer.region.get_by_role("heading", name=f"{name}, medewerker")).to_be_visible()
     before = customer.messages("assistant").count()
     customer.says("Fijn, dank u wel.")
     employee.expect_message("customer", "Fijn, dank u wel.", seconds=2)

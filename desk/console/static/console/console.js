@@ -94,6 +94,14 @@ function failed(event) {
   } else if (isReply(event)) tell(status === 403 ? TEXTS.expired : TEXTS.notSent);
 }
 
+/** A count that is still the same is left alone: a screen reader would read it again. */
+function keepSameCount({ detail }) {
+  if (detail.target.id !== "counter") return;
+  const [before, after] = [detail.target.innerHTML, detail.serverResponse].map((html) => html.trim());
+  if (before === after) detail.shouldSwap = false;
+}
+
+document.body.addEventListener("htmx:beforeSwap", keepSameCount);
 document.body.addEventListener("htmx:beforeRequest", (event) => setSending(event, true));
 document.body.addEventListener("htmx:afterRequest", (event) => setSending(event, false));
 ["htmx:responseError", "htmx:sendError", "htmx:timeout"].forEach((name) => document.body.addEventListener(name, failed));

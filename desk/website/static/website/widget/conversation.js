@@ -227,7 +227,8 @@ export class Conversation extends EventTarget {
   #setState({ state, ticket, employee }) {
     this.state = state;
     this.ticket = ticket;
-    this.employee = employee ?? null;
+    this.employee = employee;
+    this.memory.expectsAnswer = Boolean(ticket);
     this.#changed();
   }
 
@@ -265,6 +266,7 @@ export class Conversation extends EventTarget {
       this.memory.wish = false;
       this.wishState = null;
       this.ticket = ticket;
+      this.memory.expectsAnswer = true;
       if (this.state !== "with_employee") this.state = "waiting";
       this.dispatchEvent(new CustomEvent("human", { detail: { known: before === ticket } }));
       this.#changed();

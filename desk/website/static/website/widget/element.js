@@ -27,6 +27,8 @@ export const defaults = {
   email: "",
 };
 
+/** As in styles.js. */
+const COVERS_ALL = "(max-width: 520px)";
 const LIFE_SIGNS = { online: "networkBack", offline: "networkGone" };
 
 export class AanspreekpuntChat extends HTMLElement {
@@ -45,6 +47,7 @@ export class AanspreekpuntChat extends HTMLElement {
       window.addEventListener(name, () => this.conversation[method](), { signal });
     }
     window.addEventListener("storage", (event) => this.memory.concernsToken(event) && this.conversation.adopt(), { signal });
+    this.addEventListener("focusout", (event) => this.#focusLeaves(event), { signal });
     this.conversation.resume();
     if (this.#inline || this.memory.open) this.#show(false);
     this.#refresh();
@@ -62,9 +65,7 @@ export class AanspreekpuntChat extends HTMLElement {
 
   close() {
     if (!this.#open || this.#inline) return;
-    this.#open = false;
-    this.memory.open = false;
-    this.#applyOpen();
+    this.#collapse();
     this.dock.opener.focus();
   }
 
@@ -78,6 +79,11 @@ export class AanspreekpuntChat extends HTMLElement {
   requestHuman() {
     this.#show(false);
     this.conversation.requestHuman();
+  }
+
+  /** Where the chat covers the whole screen, it must not cover what has the focus (WCAG 2.2, 2.4.11). */
+  #focusLeaves({ relatedTarget }) {
+    if (relatedTarget && !this.#inline && matchMedia(COVERS_ALL).matches) this.#collapse();
   }
 
   get #inline() {
@@ -149,6 +155,12 @@ export class AanspreekpuntChat extends HTMLElement {
     // On a phone the keyboard would cover the assistant's first words.
     if (matchMedia("(pointer: coarse)").matches) this.header.focus();
     else this.composer.focus();
+  }
+
+  #collapse() {
+    this.#open = false;
+    this.memory.open = false;
+    this.#applyOpen();
   }
 
   #applyOpen() {

@@ -3,8 +3,11 @@
  * unfulfilled wish for a human. A browser that refuses storage (private mode, blocked third-party data) gets memory.
  */
 
+const HOUR_MS = 60 * 60 * 1000;
 /** A conversation left alone this long is forgotten by the browser, so that a shared computer does not keep it. */
-const FORGET_AFTER_MS = 12 * 60 * 60 * 1000;
+const FORGET_AFTER_MS = 12 * HOUR_MS;
+/** Not so while a ticket is open: the answer comes in this chat, perhaps after a weekend. As long as the desk's token. */
+const FORGET_TICKET_AFTER_MS = 30 * 24 * HOUR_MS;
 
 function usableStorage() {
   try {
@@ -32,8 +35,8 @@ export class Memory {
   constructor(desk) {
     this.prefix = `aanspreekpunt:${desk}:`;
     this.storage = usableStorage();
-    const touched = Number(this.storage.getItem(`${this.prefix}touched`) ?? 0);
-    if (touched && Date.now() - touched > FORGET_AFTER_MS) this.clear();
+    const patience = this.expectsAnswer ? FORGET_TICKET_AFTER_MS : FORGET_AFTER_MS;
+    if (Date.now() - this.#read("touched", Date.now()) > patience) this.clear();
   }
 
   #read(key, fallback) {
@@ -48,7 +51,7 @@ export class Memory {
     try {
       if (value === null) this.storage.removeItem(this.prefix + key);
       else this.storage.setItem(this.prefix + key, JSON.stringify(value));
-      this.storage.setItem(`${this.prefix}touched`, String(Date.now()));
+      this.storage.setItem(`${this.prefix}touched`, JSON.stringify(Date.now()));
     } catch {
       // A full disk must not stop the conversation: the message is still sent, it only does not survive a reload.
     }
@@ -70,6 +73,15 @@ export class Memory {
 
   set wish(value) {
     this.#write("wish", value || null);
+  }
+
+  /** @returns {boolean} the conversation has an open ticket */
+  get expectsAnswer() {
+    return this.#read("ticket", false);
+  }
+
+  set expectsAnswer(value) {
+    if (value !== this.expectsAnswer) this.#write("ticket", value || null);
   }
 
   /** @returns {boolean} the panel was open when the page was left */
@@ -112,7 +124,7 @@ export class Memory {
   }
 
   clear() {
-    for (const key of ["token", "wish", "open", "draft", "outbox", "touched"]) {
+    for (const key of ["token", "wish", "ticket", "open", "draft", "outbox", "touched"]) {
       this.storage.removeItem(this.prefix + key);
     }
   }
