@@ -311,15 +311,18 @@ def test_one_subscriber_with_many_ipv6_addresses_is_one_address(client: Client) 
     )
 
 
-def test_a_broken_database_still_tells_where_to_go(
-    customer: Customer, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("error", "status"), [(OperationalError("read-only"), 503), (KeyError("a bug"), 500)]
+)
+def test_whatever_breaks_the_answer_tells_where_to_go(
+    customer: Customer, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int
 ) -> None:
     def fail(*arguments: Any) -> None:
-        raise OperationalError("attempt to write a readonly database")
+        raise error
 
     monkeypatch.setattr(webchat.channel, "receive", fail)
     response = customer.send("hallo")
-    assert_refused(response, 503, "unavailable")
+    assert_refused(response, status, "unavailable")
     assert "030 123 45 67" in response.json()["error"]["message"]
     assert "service@lindenhof.example" in response.json()["error"]["message"]
 
