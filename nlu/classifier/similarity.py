@@ -1,0 +1,40 @@
+"""How alike two messages are: meaning (E5) and spelling (character n-grams) in one number.
+
+The number is a valid kernel, a weighted sum of two: a Gaussian one on the angle between standardised E5 vectors, and
+the cosine of the tf-idf weighted character n-grams. 1 is the same message.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+# Chosen on training data and the development sentences; every value near them does about as well (docs/nlu.md).
+SHARE_OF_SPELLING = 0.35
+NARROWNESS = 0.7
+
+
+@dataclass(frozen=True)
+class Represented:
+    """Messages as features: ``meaning`` float32 (n, d) with rows of unit length, ``spelling`` sparse (n, n-grams)."""
+
+    meaning: NDArray[np.float32]
+    spelling: csr_matrix
+
+
+def unit_rows(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return ``vectors`` (n, d) scaled to length one; a row of zeros stays that."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    scaled: NDArray[np.float32] = vectors / np.maximum(lengths, 1e-9)
+    return scaled.astype(np.float32)
+
+
+def similarity(messages: Represented, others: Represented) -> NDArray[np.float64]:
+    """Return (n messages, m others), each between 0 and 1 but for rounding."""
+    angle = messages.meaning @ others.meaning.T
+    meaning = np.exp(2 * NARROWNESS * (angle.astype(np.float64) - 1))
+    spelling = (messages.spelling @ others.spelling.T).toarray()
+    return (1 - SHARE_OF_SPELLING) * meaning + SHARE_OF_SPELLING * spelling

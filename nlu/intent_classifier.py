@@ -1,0 +1,178 @@
+"""Rasa intent classifier over standardised sentence vectors and character n-grams.
+
+In ``config.yml``, after a dense featurizer and before ``FallbackClassifier``::
+
+    - name: nlu.intent_classifier.DutchIntentClassifier
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
+from rasa.shared.exceptions import InvalidConfigException
+from rasa.shared.nlu.constants import (
+    INTENT,
+    INTENT_NAME_KEY,
+    INTENT_RANKING_KEY,
+    PREDICTED_CONFIDENCE_KEY,
+    TEXT,
+)
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from nlu.classifier.model import IntentModel, Prediction
+from nlu.unicode import without_surrogates
+
+logger = logging.getLogger(__name__)
+
+NEAREST_EXAMPLES = "nearest_examples"
+# The classifier's own choice, which stays readable when fallback or the human-request detector replaces ``intent``.
+CLASSIFIED_INTENT = "classified_intent"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class DutchIntentClassifier(IntentClassifier, GraphComponent):
+    """Sets ``intent``, ``intent_ranking``, ``classified_intent`` and ``nearest_examples`` of every message.
+
+    The ranking holds ``{"name", "confidence"}``, best first, the confidences calibrated probabilities; the nearest
+    examples are ``{"text", "intent", "similarity"}``, most alike first. Source of the method: ``nlu.classifier``.
+    """
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """Need sentence vectors from earlier in the pipeline."""
+        return [DenseFeaturizer]
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        """Return the packages that Rasa checks for before training."""
+        return ["scipy", "sklearn"]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Return the settings: how many intents a ranking shows."""
+        return {"ranking_length": 10}
+
+    @classmethod
+    def validate_config(cls, config: dict[str, Any]) -> None:
+        """Raise ``InvalidConfigException`` when ``ranking_length`` is not a positive whole number."""
+        length = config.get("ranking_length", 10)
+        if not isinstance(length, int) or length < 1:
+            raise InvalidConfigException(f"ranking_length must be a whole number from 1, not {length!r}.")
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        model: IntentModel | None = None,
+    ) -> None:
+        self.validate_config(config)
+        self._ranking_length: int = config["ranking_length"]
+        self._model_storage = model_storage
+        self._resource = resource
+        self._model = model
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> DutchIntentClassifier:
+        """Create an untrained classifier."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> DutchIntentClassifier:
+        """Load a trained classifier; one that was trained without examples comes back as it was: without a model."""
+        try:
+            with model_storage.read_from(resource) as directory:
+                return cls(config, model_storage, resource, IntentModel.load(directory))
+        except (ValueError, FileNotFoundError):
+            # Rasa's storage raises ValueError for a resource to which nothing was written
+            logger.warning("The intent classifier was trained without examples: every message is a fallback.")
+            return cls(config, model_storage, resource)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn from the examples that have a text and an intent, and store the model."""
+        examples = [example for example in training_data.intent_examples if (example.get(TEXT) or "").strip()]
+        if examples:
+            texts = [_text(example) for example in examples]
+            self._model = IntentModel.fit(
+                texts, _vectors(examples), [example.get(INTENT) for example in examples]
+            )
+            with self._model_storage.write_to(self._resource) as directory:
+                self._model.save(directory)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Classify ``messages``, in place. Without a model the intent has no name and confidence zero."""
+        if not messages:
+            return messages
+        predictions = (
+            self._model.predict(
+                [_text(message) for message in messages], _vectors(messages, self._model.width)
+            )
+            if self._model
+            else [Prediction([], [])] * len(messages)
+        )
+        for message, prediction in zip(messages, predictions, strict=True):
+            self._describe(message, prediction)
+        return messages
+
+    def _describe(self, message: Message, prediction: Prediction) -> None:
+        ranking = [
+            {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: confidence}
+            for name, confidence in prediction.ranking[: self._ranking_length]
+        ]
+        top = dict(ranking[0]) if ranking else {INTENT_NAME_KEY: None, PREDICTED_CONFIDENCE_KEY: 0.0}
+        nearest = [
+            {"text": example.text, "intent": example.intent, "similarity": round(example.similarity, 4)}
+            for example in prediction.nearest
+        ]
+        message.set(INTENT, top, add_to_output=True)
+        message.set(CLASSIFIED_INTENT, dict(top), add_to_output=True)
+        message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+        message.set(NEAREST_EXAMPLES, nearest, add_to_output=True)
+
+
+def _text(message: Message) -> str:
+    return without_surrogates(message.get(TEXT) or "")
+
+
+def _vectors(messages: list[Message], width: int | None = None) -> NDArray[np.float32]:
+    """Return (n, width): the sentence vectors of ``messages``; zeros, the average sentence, where there is none.
+
+    Without ``width``, that of the widest vector. Raises ``InvalidConfigException`` when no message has a vector then.
+    """
+    found = [message.get_dense_features(TEXT)[1] for message in messages]
+    if width is None:
+        widths = [features.features.shape[-1] for features in found if features]
+        if not widths:
+            raise InvalidConfigException(
+                "DutchIntentClassifier needs a dense featurizer before it in config.yml."
+            )
+        width = max(widths)
+    vectors = np.zeros((len(messages), width), np.float32)
+    for row, features in zip(vectors, found, strict=True):
+        if features:
+            row[:] = features.features[0]
+    return vectors
