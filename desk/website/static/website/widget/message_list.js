@@ -13,6 +13,8 @@ export class MessageList {
   #choices = [];
   #waiting = [];
   #following = true;
+  /** where the list stood (px) when it was last brought to its end */
+  #end = 0;
 
   /** @param {(payload: string, title: string) => void} onChoice a button of the assistant was pressed */
   constructor(onChoice) {
@@ -26,6 +28,7 @@ export class MessageList {
   /** @param {object} message as the desk gave it, or one of our own: {sender: "system", text, at} */
   add(message) {
     if (message.sender === "customer") this.#retireChoices();
+    this.#watchScrolling(); // the browser's own scroll event comes a frame later
     const item = this.#item(message);
     const firstWaiting = this.#waiting[0] ?? null;
     this.#list.insertBefore(item, firstWaiting);
@@ -81,13 +84,16 @@ export class MessageList {
   }
 
   #keepUp() {
-    if (this.#following) this.element.scrollTop = this.element.scrollHeight;
+    if (!this.#following) return;
+    this.element.scrollTop = this.element.scrollHeight;
+    this.#end = this.element.scrollTop;
   }
 
-  /** Whoever scrolls up to read stays there, whatever comes in. */
+  /** Whoever scrolls up to read stays there, whatever comes in; a list that only became smaller is no scrolling up. */
   #watchScrolling() {
     const { scrollHeight, scrollTop, clientHeight } = this.element;
-    if (clientHeight) this.#following = scrollHeight - scrollTop - clientHeight < FOLLOWING_PX;
+    const fromEnd = scrollHeight - scrollTop - clientHeight;
+    if (clientHeight) this.#following = fromEnd < FOLLOWING_PX || scrollTop > this.#end - FOLLOWING_PX;
   }
 
   #item(message) {
