@@ -18,12 +18,12 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.constants import DENSE_FEATURIZABLE_ATTRIBUTES, TOKENS_NAMES
 from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
-from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.e5.encoder import DIMENSION, Encoding, default_encoder
 from nlu.e5.standardise import Standardiser
+from nlu.reading import reading_of
 
 _STANDARDISER_FILE = "standardiser.npz"
 
@@ -95,7 +95,7 @@ class E5Featurizer(DenseFeaturizer, GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the standardisation from the training sentences and store it."""
-        texts = [text for example in training_data.training_examples if (text := example.get(TEXT))]
+        texts = [text for example in training_data.training_examples if (text := reading_of(example).text)]
         self._standardiser = Standardiser.fit_texts(texts)
         with self._model_storage.write_to(self._resource) as directory:
             self._standardiser.save(directory / _STANDARDISER_FILE)
@@ -114,20 +114,22 @@ class E5Featurizer(DenseFeaturizer, GraphComponent):
                 for message in messages
                 if message.get(attribute) and message.get(TOKENS_NAMES[attribute])
             ]
-            encodings = default_encoder().encode([message.get(attribute) for message in tokenized])
-            for message, encoding in zip(tokenized, encodings, strict=True):
-                sequence, sentence = self._features(message.get(TOKENS_NAMES[attribute]), encoding)
+            readings = [reading_of(message, attribute) for message in tokenized]
+            encodings = default_encoder().encode([reading.text for reading in readings])
+            for message, reading, encoding in zip(tokenized, readings, encodings, strict=True):
+                typed = tuple(reading.as_typed(start, end) for start, end in encoding.offsets)
+                sequence, sentence = self._features(message.get(TOKENS_NAMES[attribute]), encoding, typed)
                 self.add_features_to_message(sequence, sentence, attribute, message)
         return messages
 
     def _features(
-        self, tokens: list[Token], encoding: Encoding
+        self, tokens: list[Token], encoding: Encoding, offsets: tuple[tuple[int, int], ...]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         standardiser = self._standardiser
         if standardiser is None:
             raise RuntimeError("E5Featurizer was asked for features before it was trained or loaded.")
         sentence = standardiser.transform(encoding.sentence)[None, :]
-        sequence = align(tokens, encoding.offsets, standardiser.transform(encoding.tokens))
+        sequence = align(tokens, offsets, standardiser.transform(encoding.tokens))
         return sequence, sentence
 
 

@@ -30,6 +30,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.classifier.model import IntentModel, Prediction
+from nlu.intent_names import FROM_NAME
+from nlu.reading import reading_of
 from nlu.unicode import without_surrogates
 
 logger = logging.getLogger(__name__)
@@ -116,9 +118,9 @@ class DutchIntentClassifier(IntentClassifier, GraphComponent):
         examples = [example for example in training_data.intent_examples if (example.get(TEXT) or "").strip()]
         if examples:
             texts = [_text(example) for example in examples]
-            self._model = IntentModel.fit(
-                texts, _vectors(examples), [example.get(INTENT) for example in examples]
-            )
+            labels = [example.get(INTENT) for example in examples]
+            said = [not example.get(FROM_NAME) for example in examples]
+            self._model = IntentModel.fit(texts, _vectors(examples), labels, said)
             with self._model_storage.write_to(self._resource) as directory:
                 self._model.save(directory)
         return self._resource
@@ -155,7 +157,7 @@ class DutchIntentClassifier(IntentClassifier, GraphComponent):
 
 
 def _text(message: Message) -> str:
-    return without_surrogates(message.get(TEXT) or "")
+    return without_surrogates(reading_of(message).text)
 
 
 def _vectors(messages: list[Message], width: int | None = None) -> NDArray[np.float32]:

@@ -46,13 +46,15 @@ class Prediction:
 class IntentModel:
     """Learnt from n examples. Made by ``fit`` or ``load``.
 
-    ``texts`` and ``targets`` (n,) are the examples, ``represented`` their features, ``coefficients`` (n, intents) what
-    their similarities count for; ``sharpness`` turns scores into probabilities.
+    ``texts`` and ``targets`` (n,) are the examples, ``said`` (n,) whether somebody said so, ``represented`` their
+    features, ``coefficients`` (n, intents) what their similarities count for; ``sharpness`` turns scores into
+    probabilities.
     """
 
     intents: list[str]
     texts: list[str]
     targets: NDArray[np.int64]
+    said: NDArray[np.bool_]
     ngrams: CharacterNgrams
     represented: Represented
     coefficients: NDArray[np.float64]
@@ -65,24 +67,30 @@ class IntentModel:
         return int(self.represented.meaning.shape[1])
 
     @classmethod
-    def fit(cls, texts: Sequence[str], vectors: Vectors, labels: Sequence[str]) -> IntentModel:
+    def fit(
+        cls, texts: Sequence[str], vectors: Vectors, labels: Sequence[str], said: Sequence[bool] | None = None
+    ) -> IntentModel:
         """Learn from ``texts`` with their standardised sentence vectors (n, d) and intents, n > 0, none of them blank.
 
-        The same sentence twice counts once in all judgements of how well the model does.
+        ``said`` is false for an example that nobody said, such as the name of an intent: it is learnt from, but neither
+        counted in the judgement of how well the model does nor shown. The same sentence twice counts once there.
         """
         intents = sorted(set(labels))
         targets = np.array([intents.index(label) for label in labels], np.int64)
+        real = np.ones(len(texts), bool) if said is None else np.array(said, bool)
         ngrams = CharacterNgrams.fit(texts)
         represented = Represented(unit_rows(vectors), ngrams.transform(texts))
         alike = similarity(represented, represented)
-        sentences = {text.casefold(): number for number, text in enumerate(dict.fromkeys(texts))}
-        group = np.array([sentences[text.casefold()] for text in texts], np.int64)
+        _, group = np.unique([text.casefold() for text in texts], return_inverse=True)
         fitted = ridge.fit(alike, targets, len(intents), group)
-        sharpness = fit_sharpness(fitted.unseen, targets)
+        sharpness = fit_sharpness(fitted.unseen[real], targets[real])
         unseen = softmax(sharpness * fitted.unseen, axis=1)
         alike[group[:, None] == group[None, :]] = 0
-        scope = Scope.fit(intents, targets, unseen, familiarity(alike, targets, len(intents)))
-        return cls(intents, list(texts), targets, ngrams, represented, fitted.coefficients, sharpness, scope)
+        known = familiarity(alike, targets, len(intents))
+        scope = Scope.fit(intents, targets[real], unseen[real], known[real])
+        return cls(
+            intents, list(texts), targets, real, ngrams, represented, fitted.coefficients, sharpness, scope
+        )
 
     def predict(self, texts: Sequence[str], vectors: Vectors) -> list[Prediction]:
         """Return a prediction per text. ``vectors`` (n, d) are standardised as those of training were."""
@@ -101,7 +109,9 @@ class IntentModel:
         return [(self.intents[column], float(probabilities[column])) for column in order]
 
     def _nearest(self, alike: NDArray[np.float64]) -> list[Example]:
-        order = np.argsort(-alike, kind="stable")[:_NEAREST]
+        order = np.argsort(np.where(self.said, -alike, 1), kind="stable")[
+            : min(_NEAREST, int(self.said.sum()))
+        ]
         return [
             Example(self.texts[i], self.intents[self.targets[i]], min(1.0, max(0.0, float(alike[i]))))
             for i in order
@@ -113,6 +123,7 @@ class IntentModel:
         np.savez(
             directory / _ARRAYS,
             targets=self.targets,
+            said=self.said,
             meaning=self.represented.meaning,
             spelling_data=spelling.data,
             spelling_indices=spelling.indices,
@@ -141,6 +152,7 @@ class IntentModel:
                 intents=words["intents"],
                 texts=words["texts"],
                 targets=arrays["targets"],
+                said=arrays["said"],
                 ngrams=CharacterNgrams.restore(words["characters"]),
                 represented=Represented(arrays["meaning"], spelling),
                 coefficients=arrays["coefficients"],

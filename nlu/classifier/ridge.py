@@ -16,7 +16,7 @@ from scipy.linalg import cho_factor, cho_solve
 
 Matrix = NDArray[np.float64]
 
-PENALTY = 0.1
+PENALTY = 0.2
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ _REFUSED_OF_IN_SCOPE = 0.05
 # Without examples of what to refuse, familiarity says less, so less is staked on it.
 _REFUSED_BY_FAMILIARITY = 0.03
 # Confidence is multiplied by this for an unfamiliar message: enough to fall under the fallback threshold of config.yml.
-_UNFAMILIAR = 0.25
+_UNFAMILIAR = 0.2
 _NEIGHBOURS = 5
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from nlu.classifier.scope import OUT_OF_SCOPE
 from nlu.evaluation import metrics
-from nlu.evaluation.pipeline import CONFIG, Pipeline, progress, scratch, train
+from nlu.evaluation.pipeline import CONFIG, Pipeline, load_rasa, progress, scratch, train
 from nlu.evaluation.sentences import EvaluationError, Sentence, read_sentences
 
 FALLBACK = "nlu_fallback"
@@ -34,6 +34,7 @@ def benchmark(train_file: str | Path, test_file: str | Path, config: str | Path 
     intents = {sentence.intent for sentence in learnt}
     if len(intents) < 2:
         raise EvaluationError(f"{train_file} has only one intent; there is nothing to tell apart.")
+    load_rasa()
     with scratch() as directory:
         progress(f"Training on {len(learnt)} sentences of {len(intents)} intents ...")
         started = time.perf_counter()

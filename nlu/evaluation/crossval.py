@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from sklearn.model_selection import StratifiedKFold
 
-from nlu.classifier.model import IntentModel
+from nlu.classifier.model import IntentModel, Prediction
+from nlu.classifier.names import in_words
 from nlu.classifier.scope import OUT_OF_SCOPE
-from nlu.e5.encoder import default_encoder
-from nlu.e5.standardise import Standardiser
+from nlu.e5.standardise import Standardiser, sentence_vectors
 from nlu.evaluation import metrics
 from nlu.evaluation.pipeline import PROJECT, progress
 from nlu.evaluation.sentences import EvaluationError, Sentence
+from nlu.typing_repair import TypingRepair
 
 DATA = PROJECT / "data"
 
@@ -45,18 +47,12 @@ def crossval(data: str | Path = DATA, folds: int = 5, seed: int = 1) -> dict[str
         raise EvaluationError(
             f"{folds} folds need two intents with {folds} examples each; '{scarce}' has {counts.min()}."
         )
-    progress(f"Encoding {len(texts)} sentences ...")
-    raw = np.stack([encoding.sentence for encoding in default_encoder().encode(texts)])
     predicted = np.empty(len(texts), object)
     confidences = np.zeros(len(texts))
     splitter = StratifiedKFold(folds, shuffle=True, random_state=seed)
-    for number, (learnt, held_out) in enumerate(splitter.split(raw, wanted), start=1):
+    for number, (learnt, held_out) in enumerate(splitter.split(texts, wanted), start=1):
         progress(f"Fold {number} of {folds} ...")
-        standardiser = Standardiser.fit(raw[learnt])
-        model = IntentModel.fit(
-            [texts[i] for i in learnt], standardiser.transform(raw[learnt]), wanted[learnt].tolist()
-        )
-        results = model.predict([texts[i] for i in held_out], standardiser.transform(raw[held_out]))
+        results = _fold([sentences[i] for i in learnt], [texts[i] for i in held_out])
         for i, result in zip(held_out, results, strict=True):
             predicted[i], confidences[i] = result.ranking[0]
     chosen = predicted.tolist()
@@ -75,6 +71,23 @@ def crossval(data: str | Path = DATA, folds: int = 5, seed: int = 1) -> dict[str
             "answered_of_the_others": metrics.rounded(float((predicted[~outside] != OUT_OF_SCOPE).mean())),
         }
     return figures
+
+
+def _fold(learnt: Sequence[Sentence], held_out: Sequence[str]) -> list[Prediction]:
+    """Do what the components of ``config.yml`` do up to the classifier, in the same order."""
+    repair = TypingRepair.fit(sentence.text for sentence in learnt)
+    names = {sentence.intent: in_words(sentence.intent) for sentence in learnt}
+    examples = [*learnt, *(Sentence(intent, words) for intent, words in sorted(names.items()) if words)]
+    texts = [repair.read(example.text).text for example in examples]
+    asked = [repair.read(text).text for text in held_out]
+    standardiser = Standardiser.fit_texts(texts)
+    model = IntentModel.fit(
+        texts,
+        sentence_vectors(texts, standardiser),
+        [example.intent for example in examples],
+        [number < len(learnt) for number in range(len(examples))],
+    )
+    return model.predict(asked, sentence_vectors(asked, standardiser))
 
 
 def read_training_data(path: Path) -> list[Sentence]:
