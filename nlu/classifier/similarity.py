@@ -7,6 +7,7 @@ the cosine of the tf-idf weighted character n-grams. 1 is the same message.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,11 @@ class Represented:
     meaning: NDArray[np.float32]
     spelling: csr_matrix
 
+    @cached_property
+    def spelling_by_ngram(self) -> csr_matrix:
+        """``spelling`` transposed, (n-grams, n), turned once: for each message anew it would take most of the time."""
+        return self.spelling.T.tocsr()
+
 
 def unit_rows(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return ``vectors`` (n, d) scaled to length one; a row of zeros stays that."""
@@ -36,5 +42,5 @@ def similarity(messages: Represented, others: Represented) -> NDArray[np.float64
     """Return (n messages, m others), each between 0 and 1 but for rounding."""
     angle = messages.meaning @ others.meaning.T
     meaning = np.exp(2 * NARROWNESS * (angle.astype(np.float64) - 1))
-    spelling = (messages.spelling @ others.spelling.T).toarray()
+    spelling = (messages.spelling @ others.spelling_by_ngram).toarray()
     return (1 - SHARE_OF_SPELLING) * meaning + SHARE_OF_SPELLING * spelling

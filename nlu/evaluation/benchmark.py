@@ -42,12 +42,15 @@ def benchmark(train_file: str | Path, test_file: str | Path, config: str | Path 
         seconds = time.perf_counter() - started
         pipeline = Pipeline(model)
     progress(f"Testing on {len(asked)} sentences ...")
-    pipeline.parse("eerste bericht: laadt wat nog niet geladen is")
-    parsed, milliseconds = [], []
-    for sentence in asked:
-        started = time.perf_counter()
-        parsed.append(pipeline.parse(sentence.text))
-        milliseconds.append(1000 * (time.perf_counter() - started))
+    try:
+        pipeline.parse("eerste bericht: laadt wat nog niet geladen is")
+        parsed, milliseconds = [], []
+        for sentence in asked:
+            started = time.perf_counter()
+            parsed.append(pipeline.parse(sentence.text))
+            milliseconds.append(1000 * (time.perf_counter() - started))
+    finally:
+        pipeline.close()
     return {
         "train": {"examples": len(learnt), "intents": len(intents), "seconds": round(seconds, 2)},
         "test": {"examples": len(asked)},

@@ -27,10 +27,13 @@ def parse(lines: Iterable[str], model: str | Path | None = None) -> Iterator[dic
     path = Path(model) if model else newest_model()
     progress(f"Using {path.name}")
     pipeline = Pipeline(path)
-    for line in lines:
-        text = line.strip("\r\n")
-        if text.strip():
-            yield _described(text, pipeline.parse(text))
+    try:
+        for line in lines:
+            text = line.strip("\r\n")
+            if text.strip():
+                yield _described(text, pipeline.parse(text))
+    finally:
+        pipeline.close()
 
 
 def read_lines(path: str | Path) -> list[str]:

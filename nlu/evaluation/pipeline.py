@@ -35,12 +35,18 @@ class Pipeline:
             from rasa.core.agent import Agent
 
             self._agent = Agent.load(model)
+        # one loop for all messages, as in a server; starting one takes longer than some components
+        self._loop = asyncio.new_event_loop()
         if not self._agent.is_ready():
             raise EvaluationError(f"{model} cannot be loaded. Train a new model: make train")
 
     def parse(self, text: str) -> dict[str, Any]:
         """Return what Rasa's ``parse`` returns: ``text``, ``intent``, ``intent_ranking``, ``entities`` and more."""
-        return asyncio.run(self._agent.parse_message(text))
+        return self._loop.run_until_complete(self._agent.parse_message(text))
+
+    def close(self) -> None:
+        """Let go of the event loop."""
+        self._loop.close()
 
 
 def train(sentences: Sequence[Sentence], directory: Path, config: Path = CONFIG) -> Path:
