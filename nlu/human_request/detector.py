@@ -69,7 +69,6 @@ class HumanRequestFinder:
     def _parts(self, words: list[Word]) -> list[Word]:
         """Return the words with a break before every word that starts a new sentence part."""
         symbols = _masked("".join(word.symbol for word in words), self._table.masked)
-        words = [word._replace(symbol=symbol) for word, symbol in zip(words, symbols, strict=True)]
         starts = set()
         for pattern in self._table.part_starts:
             for match in pattern.finditer(symbols):
@@ -82,7 +81,7 @@ class HumanRequestFinder:
         for index, word in enumerate(words):
             if index in starts:
                 parts.append(Word(BREAK, word.start, word.start))
-            parts.append(word)
+            parts.append(Word(symbols[index], word.start, word.end))
         return parts
 
     def _counts(self, frame: Frame, symbols: str, start: int, end: int) -> bool:

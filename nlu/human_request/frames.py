@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from nlu.human_request.dutch_words import dutch_words
-from nlu.human_request.lexicon import BREAK, GARBLED, UNKNOWN, Lexicon
+from nlu.human_request.lexicon import BREAK, GARBLED, Lexicon
 from nlu.human_request.spelling import plain_form
 
 WORDS_FILE = Path(__file__).with_name("words.yml")
@@ -172,8 +172,6 @@ def _element(element: str, lexicon: Lexicon) -> str:
         return f"{re.escape(BREAK)}{'*' if element.endswith('?') else '+'}"
     if element == "...":
         return f"[^{re.escape(BREAK)}]{{0,{_MAX_GAP}}}"
-    if element == "*":
-        return f"[{UNKNOWN}{GARBLED}]"
     names = _alternatives(element)
     edges = {"^": f"(?<![^{re.escape(BREAK)}])", "$": f"(?![^{re.escape(BREAK)}])"}
     choices = [edges[name] for name in names if name in edges]

@@ -36,9 +36,11 @@ class Word(NamedTuple):
 
 class _Form(NamedTuple):
     form: str
-    typed: str
     start: int
     end: int
+
+
+_END = _Form(BREAK, 0, 0)
 
 
 class Lexicon:
@@ -91,7 +93,7 @@ class Lexicon:
         typed: list[_Form] = []
         for match in _WORD_OR_BREAK.finditer(text):
             plain = BREAK if match.lastgroup == "break" else plain_form(match.group())
-            typed.append(_Form(plain, plain, match.start(), match.end()))
+            typed.append(_Form(plain, match.start(), match.end()))
         return self._with_phrases(self._spelled(typed))
 
     def _spelled(self, typed: list[_Form]) -> list[_Form]:
@@ -99,15 +101,15 @@ class Lexicon:
         index = 0
         while index < len(typed):
             here = typed[index]
-            after = typed[index + 1] if index + 1 < len(typed) else here
-            parts: tuple[str, ...] = ()
-            if BREAK not in (here.form, after.form) and after is not here:
-                parts = self._speller.rejoin(here.form, after.form)
-            end = after.end if parts else here.end
-            index += 2 if parts else 1
-            if not parts:
-                parts = (here.form,) if here.form == BREAK else self._speller.resolve(here.form)
-            forms.extend(_Form(part, here.typed, here.start, end) for part in parts)
+            after = typed[index + 1] if index + 1 < len(typed) else _END
+            together = BREAK not in (here.form, after.form) and self._speller.rejoin(here.form, after.form)
+            if together:
+                forms.extend(_Form(part, here.start, after.end) for part in together)
+                index += 2
+                continue
+            parts = (BREAK,) if here.form == BREAK else self._speller.resolve(here.form)
+            forms.extend(_Form(part, here.start, here.end) for part in parts)
+            index += 1
         return forms
 
     def _with_phrases(self, forms: list[_Form]) -> list[Word]:

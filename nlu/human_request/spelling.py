@@ -27,6 +27,7 @@ _OTHER_INITIAL_LENGTH = 6
 _MIN_JOINED_LENGTH = 5
 _INFLECTIONS = ("e", "en", "s", "t", "de", "te", "den", "ten")
 _MIN_STEM = 4
+_MIN_COMPOUND_PART = 4
 _LONGEST_PART = 24
 # Longer "words" are left alone; this also bounds the work on a text without spaces.
 MAX_WORD_LENGTH = 40
@@ -100,16 +101,21 @@ class Speller:
         parts = self.split(word)
         if parts:
             return parts
-        if self._is_inflection(word):
+        if self._is_inflection(word) or (near is None and self._is_compound(word)):
             return (word,)
         return (UNREADABLE if near is None else near.word,)
 
     def _is_inflection(self, word: str) -> bool:
-        # The tables lack many regular forms, and nearly all compounds.
+        # The tables lack many regular forms.
         stems = (word.removesuffix(ending) for ending in _INFLECTIONS if word.endswith(ending))
         return len(word) > LONGEST_LISTED or any(
             len(stem) >= _MIN_STEM and stem in self._dutch for stem in stems
         )
+
+    def _is_compound(self, word: str) -> bool:
+        # Dutch makes them on the spot: "retourpagina".
+        ends = range(_MIN_COMPOUND_PART, len(word) - _MIN_COMPOUND_PART + 1)
+        return any(word[:end] in self._dutch and word[end:] in self._dutch for end in ends)
 
     def _corrected(self, word: str) -> _Correction | None:
         if len(word) < _MIN_TYPO_LENGTH:

@@ -23,16 +23,19 @@ def detector(**config: Any) -> HumanRequestDetector:
 
 
 def parsed(
-    text: str | None, intent: str | None = None, confidence: float = 0.0, **config: Any
+    text: str | None,
+    predicted: str | None = None,
+    confidence: float = 0.0,
+    config: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     data: dict[str, Any] = {}
     if text is not None:
         data["text"] = text
-    if intent is not None:
-        data["intent"] = {"name": intent, "confidence": confidence}
+    if predicted is not None:
+        data["intent"] = {"name": predicted, "confidence": confidence}
         data["intent_ranking"] = [data["intent"], {"name": "greet", "confidence": 0.01}]
-    [message] = detector(**config).process([Message(data)])
-    return message.as_dict(only_output_properties=True)
+    [message] = detector(**(config or {})).process([Message(data)])
+    return dict(message.data)
 
 
 def test_a_request_takes_the_place_of_a_fallback_and_the_ranking_stays_below_it() -> None:
@@ -52,7 +55,7 @@ def test_an_intent_that_was_right_is_not_listed_twice() -> None:
 
 
 def test_confidence_is_never_lowered() -> None:
-    result = parsed("medewerker graag", "talk_to_human", 0.97, confidence=0.9)
+    result = parsed("medewerker graag", "talk_to_human", 0.97, {"confidence": 0.9})
     assert result["intent"]["confidence"] == 0.97
 
 
@@ -84,7 +87,14 @@ def test_it_works_without_a_classifier_and_without_a_text() -> None:
 
 
 def test_another_intent_can_be_named() -> None:
-    assert parsed("mens", "greet", 0.9, intent="medewerker")["intent"]["name"] == "medewerker"
+    assert parsed("mens", "greet", 0.9, {"intent": "medewerker"})["intent"]["name"] == "medewerker"
+
+
+def test_the_opinion_is_part_of_the_parse_result() -> None:
+    [message] = detector().process([Message({"text": "mens"})])
+    output = message.as_dict(only_output_properties=True)
+    assert output["human_request"] == {"asked": True, "cue": "mens"}
+    assert output["intent_ranking"] == [output["intent"]]
 
 
 def test_it_says_what_it_needs() -> None:

@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlu.human_request import HumanRequest, asks_for_human
-from nlu.human_request.detector import MAX_CHARACTERS_AT_EITHER_END
 
 
 @pytest.mark.parametrize(
@@ -116,7 +115,7 @@ def test_the_cue_is_the_piece_of_the_message_that_asks(text: str, cue: str) -> N
         "een mede werker graag",
         "medewerkerrrr",
         "klantenservise",
-        "ik wil ee nmens",
+        "ik wil e nmedewerker",
     ],
 )
 def test_spelling_is_forgiven(text: str) -> None:
@@ -153,9 +152,24 @@ def test_any_text_is_accepted_and_the_cue_comes_from_it(text: str) -> None:
     assert request is None or (request.cue and request.cue in text)
 
 
-_WORDS = (
-    "ik wil niet geen een mens medewerker kan mij bellen spreken bot met , . ? maar x mesn wl ikwil".split()
-)
+_WORDS = [
+    "ik",
+    "wil",
+    "niet",
+    "geen",
+    "een",
+    "mens",
+    "kan",
+    "mij",
+    "bellen",
+    "met",
+    "bot",
+    "maar",
+    ",",
+    "?",
+    "mesn",
+    "wl",
+]
 
 
 @given(st.lists(st.sampled_from(_WORDS), max_size=60))

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import random
 import string
+import sys
+import time
 import timeit
+
+import pytest
 
 from nlu.human_request import asks_for_human
 from tests.nlu.human_request.sentences import figures, sentences, share_raised
@@ -41,10 +45,15 @@ def test_typing_errors_raise_few_false_alarms() -> None:
 
 
 def test_a_message_takes_less_than_a_millisecond() -> None:
+    if sys.gettrace() is not None:
+        pytest.skip("coverage makes every line slower")
     texts = sentences("test", "request") + sentences("test", "no_request")
     asks_for_human(texts[0])
-    # The best of several rounds: what else the machine does only ever adds time.
-    seconds = min(timeit.repeat(lambda: [asks_for_human(text) for text in texts], number=1, repeat=5))
+    # Processor time, and the best of several rounds: what else the machine does only ever adds to it.
+    rounds = timeit.repeat(
+        lambda: [asks_for_human(text) for text in texts], timer=time.process_time, number=1, repeat=5
+    )
+    seconds = min(rounds)
     assert seconds / len(texts) < 0.001
 
 
