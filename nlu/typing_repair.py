@@ -94,7 +94,7 @@ class TypingRepair:
 
     def _meant(self, typed: str) -> str:
         word = typed.lower().replace("’", "'")
-        if word in SPELLED_OUT and word not in self.words:
+        if word in SPELLED_OUT:
             return SPELLED_OUT[word]
         if not (_SHORTEST <= len(word) <= _LONGEST and word.isalpha()):
             return typed
@@ -118,8 +118,9 @@ class TypingRepair:
         return word in self.words or word in dutch_words()
 
     def _is_compound(self, word: str) -> bool:
+        """Return whether ``word`` says more of what a word of the training sentences is, as "nachtrit" does of "rit"."""
         cuts = range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1)
-        return any(self._is_known(word[:cut]) and self._is_known(word[cut:]) for cut in cuts)
+        return any(word[cut:] in self.words and self._is_known(word[:cut]) for cut in cuts)
 
     def _two_words(self, word: str) -> str | None:
         """Return ``word`` with the space that was left out, when both parts are words of the training sentences."""

@@ -7,7 +7,14 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from nlu.classifier.characters import LONGEST, SHORTEST, CharacterNgrams
 
-TRAINING = ["Waar blijft mijn pakje?", "waar is mijn pakket", "ik wil iets retourneren", "ja", "a", "é ß pakje pakje"]
+TRAINING = [
+    "Waar blijft mijn pakje?",
+    "waar is mijn pakket",
+    "ik wil iets retourneren",
+    "ja",
+    "a",
+    "é ß pakje pakje",
+]
 
 
 def test_the_figures_are_those_of_scikit_learn():
