@@ -13,6 +13,7 @@ import threading
 import weakref
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -30,8 +31,8 @@ PREFIX = "query:"
 MAX_CHARACTERS = 2000
 # Raise it with every change to nlu/e5/graph.py: it is part of the name under which the built graph is kept.
 GRAPH_VERSION = 2
-# Texts go through the network together up to this many positions; attention costs more beyond it.
-_POSITIONS_TOGETHER = 96
+# Texts go through the network together up to this many positions: the cost of attention grows with its square.
+_POSITIONS_TOGETHER = 64
 _REMEMBERED_TEXTS = 256
 _LONGEST_REMEMBERED = 64
 # A sentence is too little work for more threads than this.
@@ -68,10 +69,10 @@ class E5Encoder:
     ) -> None:
         """Read the vocabulary. The network is loaded with the first text, and built if this machine has not yet.
 
-        ``threads`` is the number of threads that work on one call; without it ``NLU_THREADS``, or one per core up
-        to four. ``remember`` is how many short texts are kept with their encoding. ``model`` replaces the graph of
-        ``nlu.e5.graph`` in comparisons. Raises ``nlu.e5.weights.WeightsError``, and ``ValueError`` for a setting
-        that is no positive number.
+        ``threads`` is how many threads work on one call; without it ``NLU_THREADS``, or one per core up to four.
+        ``remember`` is how many short texts are kept with their encoding. ``model`` replaces the graph of
+        ``nlu.e5.graph`` in comparisons. Raises ``nlu.e5.weights.WeightsError``, and ``ValueError`` when
+        ``NLU_THREADS`` is no positive number.
         """
         self._weights = weights or Weights(locate())
         vocabulary = self._weights.vocabulary()
@@ -84,7 +85,7 @@ class E5Encoder:
         self._model = model
         self._remember = remember
         self._remembered: OrderedDict[str, Encoding] = OrderedDict()
-        self._session: onnxruntime.InferenceSession | None = None
+        self._networks: dict[int, onnxruntime.InferenceSession] = {}
         self._lock = threading.Lock()
         _instances.add(self)
 
@@ -96,11 +97,20 @@ class E5Encoder:
         """
         texts = [text[:MAX_CHARACTERS] for text in texts]
         known = self._recall(texts)
-        fresh = [text for text in dict.fromkeys(texts) if text not in known]
-        for group in self._groups(fresh):
-            known.update(self._run(group))
-        self._keep({text: known[text] for text in fresh})
-        return [known[text] for text in texts]
+        fresh = self._encode([text for text in dict.fromkeys(texts) if text not in known])
+        self._keep(fresh)
+        return [known.get(text) or fresh[text] for text in texts]
+
+    def _encode(self, texts: list[str]) -> dict[str, Encoding]:
+        groups = list(self._groups(texts))
+        if len(groups) < 2:
+            network = self._network(self._threads)
+            return {text: encoding for group in groups for text, encoding in self._run(group, network)}
+        # Many texts are best divided over threads that need not wait for each other at every layer.
+        network = self._network(1)
+        with ThreadPoolExecutor(self._threads) as pool:
+            done = pool.map(lambda group: list(self._run(group, network)), groups)
+            return {text: encoding for group in done for text, encoding in group}
 
     def _groups(self, texts: list[str]) -> Iterator[list[tuple[str, list[Piece]]]]:
         """Tokenize ``texts`` and yield them in groups that go through the network together."""
@@ -117,7 +127,9 @@ class E5Encoder:
         if group:
             yield group
 
-    def _run(self, group: list[tuple[str, list[Piece]]]) -> Iterator[tuple[str, Encoding]]:
+    def _run(
+        self, group: list[tuple[str, list[Piece]]], network: onnxruntime.InferenceSession
+    ) -> Iterator[tuple[str, Encoding]]:
         """Put the texts of ``group`` one after the other through the network, each in sight of itself alone."""
         rows = [[*self._before, *(piece.id for piece in pieces), *self._after] for _, pieces in group]
         embeddings = dequantise(self._weights.words[[number for row in rows for number in row]])
@@ -128,7 +140,7 @@ class E5Encoder:
             embeddings[start:end] += self._weights.positions[: len(row)]
             mask[..., start:end, start:end] = 0
             start = end
-        (hidden,) = self._network().run(["hidden"], {"embeddings": embeddings[None], "mask": mask})
+        (hidden,) = network.run(["hidden"], {"embeddings": embeddings[None], "mask": mask})
         start = 0
         for (text, pieces), row in zip(group, rows, strict=True):
             yield text, self._encoding(pieces, hidden[0, start : start + len(row)])
@@ -159,18 +171,17 @@ class E5Encoder:
             while len(self._remembered) > self._remember:
                 self._remembered.popitem(last=False)
 
-    def _network(self) -> onnxruntime.InferenceSession:
+    def _network(self, threads: int) -> onnxruntime.InferenceSession:
+        """Return the network with ``threads`` threads for one call, loaded when it is first asked for."""
         with self._lock:
-            if self._session is None:
-                self._session = self._load()
-            return self._session
-
-    def _load(self) -> onnxruntime.InferenceSession:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = self._threads
-        name = f"e5-{self._weights.digest[:16]}-{GRAPH_VERSION}.model"
-        model = self._model or cache.read_or_build(name, self._build)
-        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+            if threads not in self._networks:
+                name = f"e5-{self._weights.digest[:16]}-{GRAPH_VERSION}.model"
+                model = self._model or cache.read_or_build(name, self._build)
+                options = onnxruntime.SessionOptions()
+                options.intra_op_num_threads = threads
+                providers = ["CPUExecutionProvider"]
+                self._networks[threads] = onnxruntime.InferenceSession(model, options, providers=providers)
+            return self._networks[threads]
 
     def _build(self) -> bytes:
         from nlu.e5 import graph  # brings in the onnx package, which is of no use after the first start
@@ -178,11 +189,11 @@ class E5Encoder:
         return graph.build(self._weights)
 
     def _start_afresh(self) -> None:
-        """Make a forked process load its own session: a fork has none of the threads of the old one."""
-        if self._session is not None:
+        """Make a forked process load its own networks: a fork has none of the threads of the old ones."""
+        for network in self._networks.values():
             # Its destructor would wait for those threads, so it must outlive even the end of the interpreter.
-            ctypes.pythonapi.Py_IncRef(ctypes.py_object(self._session))
-        self._session = None
+            ctypes.pythonapi.Py_IncRef(ctypes.py_object(network))
+        self._networks = {}
         self._lock = threading.Lock()
 
 
