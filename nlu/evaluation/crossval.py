@@ -99,9 +99,12 @@ def read_training_data(path: Path) -> list[Sentence]:
     if not path.exists():
         raise EvaluationError(f"There is no {path}.")
     with contextlib.redirect_stdout(sys.stderr):
+        from rasa.shared.data import get_data_files, is_nlu_file
         from rasa.shared.nlu.training_data.loading import load_data
 
-        examples = load_data(str(path)).intent_examples
+        # rules and stories live in the same directory
+        files = sorted(get_data_files([str(path)], is_nlu_file))
+        examples = [example for file in files for example in load_data(file).intent_examples]
     sentences = {
         Sentence(example.get("intent"), example.get("text")) for example in examples if example.get("text")
     }

@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import sys
+import tarfile
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -33,8 +34,16 @@ class Pipeline:
         """
         with rasa_ready():
             from rasa.core.agent import Agent
+            from rasa.shared.exceptions import RasaException
 
-            self._agent = Agent.load(model)
+            try:
+                self._agent = Agent.load(model)
+            except (RasaException, EOFError, OSError, tarfile.TarError) as error:
+                raise EvaluationError(
+                    f"{model} cannot be loaded ({error}). Train a new model: make train"
+                ) from error
+        # one loop for all messages, as in a server; starting one takes longer than some components
+        self._loop = asyncio.new_event_loop()
         # one loop for all messages, as in a server; starting one takes longer than some components
         self._loop = asyncio.new_event_loop()
         if not self._agent.is_ready():
