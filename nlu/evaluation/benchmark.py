@@ -71,13 +71,13 @@ def _figures(
         if sentence.intent != OUT_OF_SCOPE or OUT_OF_SCOPE in intents
     ]
     wanted = [intent for intent, _ in judged]
-    first = [result["classified_intent"] for _, result in judged]
+    # Rasa's own classifiers do not keep their choice apart
+    first = [result.get("classified_intent") or result["intent"] for _, result in judged]
     acted_on = [result["intent"]["name"] for _, result in judged]
     figures: dict[str, Any] = {}
     if judged:
-        figures = metrics.summary(
-            wanted, [one["name"] for one in first], [one["confidence"] for one in first]
-        )
+        names, confidences = [one["name"] for one in first], [one["confidence"] for one in first]
+        figures.update(metrics.summary(wanted, names, confidences))
         figures["whole_pipeline"] = {
             "accuracy": metrics.rounded(
                 _share(want == got for want, got in zip(wanted, acted_on, strict=True))

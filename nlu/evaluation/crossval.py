@@ -52,7 +52,7 @@ def crossval(data: str | Path = DATA, folds: int = 5, seed: int = 1) -> dict[str
     splitter = StratifiedKFold(folds, shuffle=True, random_state=seed)
     for number, (learnt, held_out) in enumerate(splitter.split(texts, wanted), start=1):
         progress(f"Fold {number} of {folds} ...")
-        results = _fold([sentences[i] for i in learnt], [texts[i] for i in held_out])
+        results = predict_after_training([sentences[i] for i in learnt], [texts[i] for i in held_out])
         for i, result in zip(held_out, results, strict=True):
             predicted[i], confidences[i] = result.ranking[0]
     chosen = predicted.tolist()
@@ -73,7 +73,7 @@ def crossval(data: str | Path = DATA, folds: int = 5, seed: int = 1) -> dict[str
     return figures
 
 
-def _fold(learnt: Sequence[Sentence], held_out: Sequence[str]) -> list[Prediction]:
+def predict_after_training(learnt: Sequence[Sentence], held_out: Sequence[str]) -> list[Prediction]:
     """Do what the components of ``config.yml`` do up to the classifier, in the same order."""
     repair = TypingRepair.fit(sentence.text for sentence in learnt)
     names = {sentence.intent: in_words(sentence.intent) for sentence in learnt}
