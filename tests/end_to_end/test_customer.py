@@ -77,9 +77,7 @@ def test_a_human_request_gives_a_ticket_while_a_part_is_down(product, customer, 
         assert TICKET.search(text_of(fresh.says("ik wil een medewerker spreken")))
         assert TICKET.search(text_of(before.says("doe maar een mens")))
         assert TICKET.fullmatch(Customer(product.desk).presses_the_human_button())
-        assert TICKET.search(
-            text_of(Customer(product.desk).says("waar is mijn bestelling 400123456 met postcode 3511 AB"))
-        )
+        assert TICKET.search(text_of(Customer(product.desk).says("waar is mijn bestelling 400123456?")))
     finally:
         product.bring_up(part)
         product.wait_for_assistant()
