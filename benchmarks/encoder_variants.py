@@ -14,23 +14,17 @@ from nlu.e5.weights import Weights, dequantise
 class Float32(GraphBuilder):
     """All weights as float32: 85 MB of matrices."""
 
-    def product(
-        self, state: str, name: str, blocks: NDArray[np.void], bias: NDArray[np.float32] | None = None
-    ) -> str:
+    def product(self, state: str, name: str, blocks: NDArray[np.void], bias: NDArray[np.float32]) -> str:
         """Add a plain matrix product."""
         matrix = self.constant(name + ".matrix", dequantise(blocks).T)
         result = self.node("MatMul", [state, matrix], [name + ".product"], domain="")
-        if bias is None:
-            return result
         return self.node("Add", [result, self.constant(name + ".bias", bias)], [name], domain="")
 
 
 class Int8(GraphBuilder):
     """Weights rounded to 8 bits with one scale per output, activations with one scale per call."""
 
-    def product(
-        self, state: str, name: str, blocks: NDArray[np.void], bias: NDArray[np.float32] | None = None
-    ) -> str:
+    def product(self, state: str, name: str, blocks: NDArray[np.void], bias: NDArray[np.float32]) -> str:
         """Add a product of 8-bit integers; the scales are found as the activations pass."""
         matrix = dequantise(blocks).T
         scales = np.abs(matrix).max(axis=0) / 127
@@ -39,9 +33,8 @@ class Int8(GraphBuilder):
             self.constant(name + ".integers", np.round(matrix / scales).astype(np.int8)),
             self.constant(name + ".scales", scales.astype(np.float32)),
             self.constant(name + ".zeros", np.zeros(len(scales), np.int8)),
+            self.constant(name + ".bias", bias),
         ]
-        if bias is not None:
-            inputs.append(self.constant(name + ".bias", bias))
         return self.node("DynamicQuantizeMatMul", inputs, [name])
 
 

@@ -30,7 +30,7 @@ PREFIX = "query:"
 # The web chat accepts messages of 2,000 characters (docs/contracts.md); what comes after that is not read.
 MAX_CHARACTERS = 2000
 # Raise it with every change to nlu/e5/graph.py: it is part of the name under which the built graph is kept.
-GRAPH_VERSION = 2
+GRAPH_VERSION = 3
 # Texts go through the network together up to this many positions: the cost of attention grows with its square.
 _POSITIONS_TOGETHER = 64
 _REMEMBERED_TEXTS = 256
@@ -40,7 +40,7 @@ _MOST_THREADS = 4
 _OUT_OF_SIGHT = np.float32(-1e9)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Encoding:
     """One encoded text. The arrays are read-only, because later calls may return the same ones.
 
@@ -149,9 +149,10 @@ class E5Encoder:
     def _encoding(self, pieces: list[Piece], rows: NDArray[np.float32]) -> Encoding:
         # copied, because a view would keep the vectors of the whole group alive
         tokens = rows[len(self._before) : -len(self._after)].copy()
-        pooled = rows.mean(axis=0)
-        sentence = tokens.mean(axis=0) if pieces else pooled.copy()
-        pooled /= np.linalg.norm(pooled)
+        counted = tokens if pieces else rows
+        sentence = np.add.reduce(counted, axis=0) / np.float32(len(counted))
+        pooled = np.add.reduce(rows, axis=0)
+        pooled /= np.sqrt(pooled @ pooled)
         for array in (tokens, sentence, pooled):
             array.setflags(write=False)
         return Encoding(tuple((piece.start, piece.end) for piece in pieces), tokens, sentence, pooled)

@@ -78,33 +78,32 @@ class GraphBuilder:
         """Add one transformer layer, normalised after each half as in BERT (Devlin et al. 2019)."""
         shape = self.weights.shape
         names = [layer + part for part in ("q", "k", "v")]
-        blocks = np.concatenate([self.weights.blocks(name + ".w", shape.hidden) for name in names])
-        bias = np.concatenate([self.weights.floats(name + ".b") for name in names])
-        mixed = self.product(state, layer + "qkv", blocks, bias)
+        mixed = self._product_of(state, names, layer + "qkv", shape.hidden)
         parts = [name + ".part" for name in names]
         self.node("Split", [mixed, "thirds"], parts, domain="", axis=-1)
         attention = self.node(
             "MultiHeadAttention", [*parts, "", "", "mask"], [layer + "attention"], num_heads=shape.heads
         )
-        attended = self._product_of(attention, layer + "ao", shape.hidden)
-        state = self._add_and_normalise(attended, state, layer + "ao.b", layer + "aln")
-        inner = self._product_of(state, layer + "fi", shape.hidden)
-        active = self.node("BiasGelu", [inner, self.floats(layer + "fi.b")], [layer + "gelu"])
-        outer = self._product_of(active, layer + "fo", shape.feed_forward)
-        return self._add_and_normalise(outer, state, layer + "fo.b", layer + "oln")
+        attended = self._product_of(attention, [layer + "ao"], layer + "attended", shape.hidden)
+        state = self._add_and_normalise(attended, state, layer + "aln")
+        inner = self._product_of(state, [layer + "fi"], layer + "inner", shape.hidden)
+        active = self.node("Gelu", [inner], [layer + "gelu"])
+        outer = self._product_of(active, [layer + "fo"], layer + "outer", shape.feed_forward)
+        return self._add_and_normalise(outer, state, layer + "oln")
 
-    def _product_of(self, state: str, name: str, inputs: int) -> str:
-        return self.product(state, name, self.weights.blocks(name + ".w", inputs))
+    def _product_of(self, state: str, names: list[str], result: str, inputs: int) -> str:
+        """Multiply by the matrices ``names`` side by side, and add their biases."""
+        blocks = np.concatenate([self.weights.blocks(name + ".w", inputs) for name in names])
+        bias = np.concatenate([self.weights.floats(name + ".b") for name in names])
+        return self.product(state, result, blocks, bias)
 
-    def product(
-        self, state: str, name: str, blocks: NDArray[np.void], bias: NDArray[np.float32] | None = None
-    ) -> str:
+    def product(self, state: str, name: str, blocks: NDArray[np.void], bias: NDArray[np.float32]) -> str:
         """Add ``state`` times the transposed matrix in ``blocks`` (outputs, inputs / 32), plus ``bias``."""
         packed = self.constant(name + ".nibbles", repack(blocks["nibbles"]))
         scales = self.constant(name + ".scales", blocks["scale"].astype(np.float32).reshape(-1))
         return self.node(
             "MatMulNBits",
-            [state, packed, scales, *([] if bias is None else ["", "", self.constant(name + ".bias", bias)])],
+            [state, packed, scales, "", "", self.constant(name + ".bias", bias)],
             [name],
             K=blocks.shape[1] * BLOCK_SIZE,
             N=blocks.shape[0],
@@ -113,10 +112,12 @@ class GraphBuilder:
             accuracy_level=self.accuracy_level,
         )
 
-    def _add_and_normalise(self, update: str, state: str, bias: str, norm: str) -> str:
-        constants = [self.floats(name) for name in (norm + ".w", norm + ".b", bias)]
+    def _add_and_normalise(self, update: str, state: str, norm: str) -> str:
         return self.node(
-            "SkipLayerNormalization", [update, state, *constants], [norm], epsilon=self.weights.shape.epsilon
+            "SkipLayerNormalization",
+            [update, state, self.floats(norm + ".w"), self.floats(norm + ".b")],
+            [norm],
+            epsilon=self.weights.shape.epsilon,
         )
 
     def floats(self, name: str) -> str:
