@@ -17,11 +17,11 @@ Matrix = NDArray[np.float64]
 
 OUT_OF_SCOPE = "out_of_scope"
 # The goals are 0.93 answered and 0.90 refused; this leaves room on the side of answering.
-_REFUSED_OF_IN_SCOPE = 0.05
+_REFUSED_OF_IN_SCOPE = 0.04
 # Without examples of what to refuse, familiarity says less, so less is staked on it.
 _REFUSED_BY_FAMILIARITY = 0.03
 # Confidence is multiplied by this for an unfamiliar message: enough to fall under the fallback threshold of config.yml.
-_UNFAMILIAR = 0.2
+_UNFAMILIAR = 0.15
 _NEIGHBOURS = 5
 
 

@@ -14,18 +14,21 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedKFold
 
 from nlu.classifier.model import IntentModel, Prediction
 from nlu.classifier.names import in_words
 from nlu.classifier.scope import OUT_OF_SCOPE
-from nlu.e5.standardise import Standardiser, sentence_vectors
+from nlu.e5.encoder import default_encoder
+from nlu.e5.standardise import Standardiser
 from nlu.evaluation import metrics
 from nlu.evaluation.pipeline import PROJECT, progress
 from nlu.evaluation.sentences import EvaluationError, Sentence
 from nlu.typing_repair import TypingRepair
 
 DATA = PROJECT / "data"
+Vector = NDArray[np.float32]
 
 
 def crossval(data: str | Path = DATA, folds: int = 5, seed: int = 1) -> dict[str, Any]:
@@ -49,10 +52,13 @@ def crossval(data: str | Path = DATA, folds: int = 5, seed: int = 1) -> dict[str
         )
     predicted = np.empty(len(texts), object)
     confidences = np.zeros(len(texts))
+    encoded: dict[str, Vector] = {}
     splitter = StratifiedKFold(folds, shuffle=True, random_state=seed)
     for number, (learnt, held_out) in enumerate(splitter.split(texts, wanted), start=1):
         progress(f"Fold {number} of {folds} ...")
-        results = predict_after_training([sentences[i] for i in learnt], [texts[i] for i in held_out])
+        results = predict_after_training(
+            [sentences[i] for i in learnt], [texts[i] for i in held_out], encoded
+        )
         for i, result in zip(held_out, results, strict=True):
             predicted[i], confidences[i] = result.ranking[0]
     chosen = predicted.tolist()
@@ -73,21 +79,32 @@ def crossval(data: str | Path = DATA, folds: int = 5, seed: int = 1) -> dict[str
     return figures
 
 
-def predict_after_training(learnt: Sequence[Sentence], held_out: Sequence[str]) -> list[Prediction]:
-    """Do what the components of ``config.yml`` do up to the classifier, in the same order."""
+def predict_after_training(
+    learnt: Sequence[Sentence], held_out: Sequence[str], encoded: dict[str, Vector] | None = None
+) -> list[Prediction]:
+    """Do what the components of ``config.yml`` do up to the classifier, in the same order.
+
+    ``encoded`` keeps the encoder's vectors by text; folds that share it encode a sentence once.
+    """
+    encoded = {} if encoded is None else encoded
     repair = TypingRepair.fit(sentence.text for sentence in learnt)
     names = {sentence.intent: in_words(sentence.intent) for sentence in learnt}
     examples = [*learnt, *(Sentence(intent, words) for intent, words in sorted(names.items()) if words)]
     texts = [repair.read(example.text).text for example in examples]
     asked = [repair.read(text).text for text in held_out]
-    standardiser = Standardiser.fit_texts(texts)
+    fresh = [text for text in dict.fromkeys([*texts, *asked]) if text not in encoded]
+    encoded.update(
+        (text, made.sentence) for text, made in zip(fresh, default_encoder().encode(fresh), strict=True)
+    )
+    vectors = np.stack([encoded[text] for text in texts])
+    standardiser = Standardiser.fit(vectors)
     model = IntentModel.fit(
         texts,
-        sentence_vectors(texts, standardiser),
+        standardiser.transform(vectors),
         [example.intent for example in examples],
         [number < len(learnt) for number in range(len(examples))],
     )
-    return model.predict(asked, sentence_vectors(asked, standardiser))
+    return model.predict(asked, standardiser.transform(np.stack([encoded[text] for text in asked])))
 
 
 def read_training_data(path: Path) -> list[Sentence]:
