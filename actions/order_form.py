@@ -51,6 +51,9 @@ class OrderFormValidation(FormValidationAction, ABC):
             return [*events, END_OF_FORM]
         if mismatch:
             return [*events, *mismatch]
+        if any(event["value"] is not None for event in events):
+            # Another detail than the one that was asked for is no failed try.
+            return [*events, SlotSet("slot_failures", 0)]
         return [*events, *self._count_failed_try(dispatcher, tracker, requested)]
 
     def validate_order_number(self, value: Any, *_: Any) -> dict[str, Any]:

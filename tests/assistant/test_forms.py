@@ -69,6 +69,15 @@ def test_two_answers_that_are_no_order_number_lead_to_a_person(customer, desk):
     assert ticket["reason"] == "not_understood"
 
 
+def test_another_detail_than_the_one_that_was_asked_is_kept_and_is_no_failed_try(customer):
+    conversation = customer()
+    conversation.says("/track_order")
+    answer = conversation.hears('/inform{"postcode": "3511 AB"}')
+    assert "bestelnummer" in answer
+    assert "herken ik niet" not in answer
+    assert "koffiezetapparaat" in conversation.hears('/inform{"order_number": "400123456"}')
+
+
 def test_a_question_halfway_is_answered_and_the_form_goes_on(customer):
     conversation = customer()
     conversation.says("/track_order")
