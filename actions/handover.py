@@ -11,12 +11,14 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.careful import CarefulAction, Event
 from actions.clients import desk
 
-# The reasons of docs/contracts.md that the assistant itself can give, by the intent that led to the handover.
-_REASON_OF_INTENT = {
-    "nlu_fallback": "not_understood",
-    "out_of_scope": "not_understood",
-    "cancel_subscription": "decision_needs_a_person",
+# Per intent that can lead to a handover without asking for one: the reason (docs/contracts.md) and what the customer reads.
+_NOT_UNDERSTOOD = ("not_understood", "utter_ticket_opened_not_understood")
+_HANDOVER_OF_INTENT = {
+    "nlu_fallback": _NOT_UNDERSTOOD,
+    "out_of_scope": _NOT_UNDERSTOOD,
+    "cancel_subscription": ("decision_needs_a_person", "utter_ticket_opened_cancellation"),
 }
+_ON_REQUEST = ("requested", "utter_ticket_opened")
 _CARRIED_SLOTS = ("order_number", "postcode", "return_reason")
 _CARRIED_ENTITIES = (
     "order_number",
@@ -43,8 +45,7 @@ class ActionOpenTicket(CarefulAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
         """Open the ticket for the reason that the latest intent stands for."""
-        reason = _REASON_OF_INTENT.get(latest_intent(tracker), "requested")
-        response = "utter_ticket_opened" if reason == "requested" else f"utter_ticket_opened_{reason}"
+        reason, response = _HANDOVER_OF_INTENT.get(latest_intent(tracker), _ON_REQUEST)
         return await hand_over(dispatcher, tracker, reason, response)
 
 

@@ -68,12 +68,6 @@ async def open_ticket(idempotency_key: str, ticket: dict[str, Any]) -> Ticket:
     return Ticket.from_json(body)
 
 
-async def get_ticket(number: str) -> Ticket | None:
-    """Look up one ticket by its number; None when the desk does not know it. Raises `DeskError`."""
-    body = await _call("GET", f"/api/tickets/{number}", {200, 404})
-    return None if isinstance(body, dict) and "error" in body else Ticket.from_json(body)
-
-
 async def tickets_of(conversation: str) -> list[Ticket]:
     """The tickets of a conversation, newest first. Raises `DeskError`."""
     body = await _call("GET", "/api/tickets", {200}, params={"conversation": conversation})

@@ -102,12 +102,6 @@ async def test_an_error_names_no_customer_data(httpserver: HTTPServer):
     assert "111222333" not in str(raised.value)
 
 
-async def test_an_unknown_ticket_is_none(httpserver: HTTPServer):
-    body = {"error": {"code": "not_found", "message": "Dit ticket bestaat niet.", "field": None}}
-    httpserver.expect_request("/api/tickets/T-999999").respond_with_json(body, status=404)
-    assert await desk.get_ticket("T-999999") is None
-
-
 async def test_tickets_of_a_conversation(httpserver: HTTPServer):
     httpserver.expect_request("/api/tickets", query_string={"conversation": "c1"}).respond_with_json(
         {"tickets": [TICKET]}

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DOMAIN = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
 ORDER_STATES = ("processing", "shipped", "delivered", "cancelled")
 TICKET_STATES = ("open", "assigned", "closed")
-OPENED = ("", "_not_understood", "_verification_failed", "_decision_needs_a_person", "_return_needs_a_person")
+OPENED = ("", "_not_understood", "_verification_failed", "_cancellation", "_return_needs_a_person")
 
 
 @pytest.mark.parametrize(
