@@ -11,15 +11,11 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.careful import CarefulAction, Event
 from actions.clients import desk
 
-# Per intent that can lead to a handover without asking for one: the reason (docs/contracts.md) and what the customer reads.
-_NOT_UNDERSTOOD = ("not_understood", "utter_ticket_opened_not_understood")
-_HANDOVER_OF_INTENT = {
-    "nlu_fallback": _NOT_UNDERSTOOD,
-    "out_of_scope": _NOT_UNDERSTOOD,
-    "cancel_subscription": ("decision_needs_a_person", "utter_ticket_opened_cancellation"),
-}
-_ON_REQUEST = ("requested", "utter_ticket_opened")
-_CARRIED_SLOTS = ("order_number", "postcode", "return_reason")
+_REQUESTED = "requested"
+_NOT_UNDERSTOOD = "not_understood"
+# Slots that a sentence sets wherever it is said, and the reason that they give a handover; the first one counts (R13).
+_REASON_OF_SLOT = {"vulnerable": "vulnerable", "frustrated": "frustrated"}
+_CARRIED_SLOTS = ("order_number", "customer_number", "postcode", "return_reason")
 _CARRIED_ENTITIES = (
     "order_number",
     "invoice_number",
@@ -44,9 +40,13 @@ class ActionOpenTicket(CarefulAction):
     async def answer(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
-        """Open the ticket for the reason that the latest intent stands for."""
-        reason, response = _HANDOVER_OF_INTENT.get(latest_intent(tracker), _ON_REQUEST)
-        return await hand_over(dispatcher, tracker, reason, response)
+        """Open the ticket. Reason and words come from `domain.yml`: the property `handover` of the latest intent, and the
+        response `utter_ticket_opened_<intent>` or `utter_ticket_opened_<reason>` where there is one."""
+        intent = latest_intent(tracker)
+        reason = _NOT_UNDERSTOOD if intent == "nlu_fallback" else intent_property(domain, intent, "handover")
+        names = [f"utter_ticket_opened_{intent}", f"utter_ticket_opened_{reason}", "utter_ticket_opened"]
+        response = next(name for name in names if name in domain["responses"])
+        return await hand_over(dispatcher, tracker, reason or _REQUESTED, response)
 
 
 async def hand_over(
@@ -57,7 +57,7 @@ async def hand_over(
     Args:
         dispatcher: receives the answer.
         tracker: the conversation.
-        reason: a reason of docs/contracts.md.
+        reason: a reason of docs/contracts.md; a sign that the customer is vulnerable or frustrated goes before `requested`.
         response: a response of `domain.yml` with `{ticket_number}` and `{next_step}`.
 
     Returns:
@@ -66,9 +66,18 @@ async def hand_over(
     Raises:
         DeskError: there is no ticket, and nothing was said.
     """
+    signs = [sign for slot, sign in _REASON_OF_SLOT.items() if tracker.get_slot(slot)]
+    if signs and reason in (_REQUESTED, _NOT_UNDERSTOOD):
+        reason = signs[0]
     ticket = await desk.open_ticket(idempotency_key(tracker), _ticket(tracker, reason))
     dispatcher.utter_message(response=response, ticket_number=ticket.number, next_step=ticket.next_step)
     return [SlotSet("ticket_number", ticket.number), SlotSet("slot_failures", 0)]
+
+
+def intent_property(domain: dict[str, Any], intent: str, name: str) -> Any:
+    """What `domain.yml` says about an intent, for example its `title`; None when it says nothing."""
+    rows = [row for row in domain.get("intents", []) if isinstance(row, dict) and intent in row]
+    return rows[0][intent].get(name) if rows else None
 
 
 def latest_intent(tracker: Tracker) -> str:
@@ -86,16 +95,14 @@ def idempotency_key(tracker: Tracker) -> str:
 def _ticket(tracker: Tracker, reason: str) -> dict[str, Any]:
     """The body of `POST /api/tickets`: everything that the customer should not have to repeat (R36)."""
     slots = {name: tracker.get_slot(name) for name in _CARRIED_SLOTS if tracker.get_slot(name)}
-    verified = tracker.get_slot("verified_order")
+    verified = tracker.get_slot("verified_customer")
     return {
         "conversation": tracker.sender_id,
         "reason": reason,
         "channel": (tracker.latest_message.get("metadata") or {}).get("channel") or "rasa",
         "intent": latest_intent(tracker) or None,
         "entities": {**slots, **_latest_entities(tracker)},
-        "verified": {"order_number": verified, "postcode": tracker.get_slot("postcode")}
-        if verified
-        else None,
+        "verified": {"customer_number": verified} if verified else None,
         "transcript": _transcript(tracker),
     }
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.careful import CarefulAction, Event
 from actions.dates import in_words
-from actions.order_form import OrderFormValidation, hand_over_unfinished, verified_order
+from actions.verified_form import VerifiedForm, hand_over_unfinished, verified_order
 
 
-class ValidateOrderStatusForm(OrderFormValidation):
+class ValidateOrderStatusForm(VerifiedForm):
     """Validation of the form that asks which order the customer means."""
 
     def name(self) -> str:
@@ -43,4 +42,4 @@ class ActionShowOrderStatus(CarefulAction):
             expected=in_words(order.expected) if order.expected else "",
             delivered=in_words(order.delivered) if order.delivered else "",
         )
-        return [SlotSet("verified_order", order.number)]
+        return []

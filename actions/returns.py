@@ -9,15 +9,16 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.careful import CarefulAction, Event
-from actions.clients.back_office import ReturnNotPossibleError, back_office
+from actions.clients.back_office import back_office
+from actions.clients.back_office.records import NeedsAPersonError
 from actions.dates import in_words
 from actions.handover import hand_over
-from actions.order_form import OrderFormValidation, hand_over_unfinished, verified_order
+from actions.verified_form import VerifiedForm, hand_over_unfinished, verified_order
 
 _MAX_REASON_CHARACTERS = 500
 
 
-class ValidateReturnForm(OrderFormValidation):
+class ValidateReturnForm(VerifiedForm):
     """Validation of the return form."""
 
     def name(self) -> str:
@@ -43,11 +44,9 @@ class ActionRegisterReturn(CarefulAction):
         order, reason = await verified_order(tracker), tracker.get_slot("return_reason")
         if order is None or not reason:
             return await hand_over_unfinished(dispatcher, tracker)
-        verified = SlotSet("verified_order", order.number)
-        tracker.add_slots([verified])
         try:
             registered = await back_office().register_return(order, reason)
-        except ReturnNotPossibleError:
+        except NeedsAPersonError:
             events = await hand_over(
                 dispatcher, tracker, "decision_needs_a_person", "utter_ticket_opened_return_needs_a_person"
             )
@@ -60,4 +59,4 @@ class ActionRegisterReturn(CarefulAction):
             )
             events = []
         # The reason belongs to this return only; the next one asks again.
-        return [*events, verified, SlotSet("return_reason", None)]
+        return [*events, SlotSet("return_reason", None)]

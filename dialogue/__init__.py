@@ -1,0 +1,1 @@
+"""Rasa graph components that decide what the assistant does next."""
