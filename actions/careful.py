@@ -44,7 +44,8 @@ class CarefulAction(Action, ABC):
             # Half an answer could be a promise that was not kept.
             dispatcher.messages.clear()
             return [SlotSet("reply_given", False)]
-        return [*events, SlotSet("reply_given", True)]
+        # First, so that an action whose answer is not complete yet can say otherwise.
+        return [SlotSet("reply_given", True), *events]
 
 
 def _kind(error: BaseException) -> str:

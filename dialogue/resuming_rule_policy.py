@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.constants import ACTION_DEACTIVATE_LOOP_NAME, ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import LoopInterrupted
+from rasa.shared.core.events import ActionExecuted, LoopInterrupted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-# The slot with the second question of a message (`nlu/second_question`), and the action that takes it up.
+# The slot with the second question of a message (`nlu/second_question.py`), and the action that takes it up.
 NEXT_QUESTION_SLOT = "next_question"
 NEXT_QUESTION_ACTION = "action_answer_next_question"
 
@@ -44,6 +45,9 @@ class ResumingRulePolicy(RulePolicy):
             # The flag keeps the form from reading the digression as an answer.
             return self._resume(str(tracker.active_loop_name), tracker, domain, [LoopInterrupted(True)])
         if _has_next_question(tracker):
+            if ACTION_DEACTIVATE_LOOP_NAME in _actions_of_this_turn(tracker):
+                # The customer stopped, or a person takes over: then the second question goes as well.
+                return self._resume(ACTION_LISTEN_NAME, tracker, domain, [SlotSet(NEXT_QUESTION_SLOT, None)])
             return self._resume(NEXT_QUESTION_ACTION, tracker, domain, [])
         return prediction
 
@@ -71,6 +75,14 @@ def _is_interrupted(tracker: DialogueStateTracker) -> bool:
         and tracker.is_active_loop_rejected
         and tracker.latest_action_name not in (ACTION_LISTEN_NAME, tracker.active_loop_name)
     )
+
+
+def _actions_of_this_turn(tracker: DialogueStateTracker) -> list[str | None]:
+    """What was done since the customer's message."""
+    events = list(
+        itertools.takewhile(lambda event: not isinstance(event, UserUttered), reversed(tracker.events))
+    )
+    return [event.action_name for event in events if isinstance(event, ActionExecuted)]
 
 
 def _has_next_question(tracker: DialogueStateTracker) -> bool:

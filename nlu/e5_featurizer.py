@@ -23,6 +23,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.e5.encoder import DIMENSION, Encoding, default_encoder
 from nlu.e5.standardise import Standardiser
+from nlu.parts import PART_VECTORS, PARTS, two_parts
 from nlu.reading import reading_of
 
 _STANDARDISER_FILE = "standardiser.npz"
@@ -103,11 +104,30 @@ class E5Featurizer(DenseFeaturizer, GraphComponent):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Add features to all training examples, in place."""
-        self.process(training_data.training_examples)
+        self._add_features(training_data.training_examples)
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Add features to ``messages``, in place, for each text attribute that a tokenizer has been over."""
+        """Add features to ``messages``, in place, for each text attribute that a tokenizer has been over.
+
+        Where a message may be two questions, the vectors of both parts are added as well (``nlu/parts.py``).
+        """
+        self._add_features(messages)
+        for message in messages:
+            self._add_parts(message)
+        return messages
+
+    def _add_parts(self, message: Message) -> None:
+        reading = reading_of(message)
+        pairs = two_parts(reading.text)
+        if not pairs or self._standardiser is None:
+            return
+        encodings = default_encoder().encode([part.text for pair in pairs for part in pair])
+        vectors = self._standardiser.transform(np.stack([encoding.sentence for encoding in encodings]))
+        message.set(PARTS, pairs)
+        message.set(PART_VECTORS, vectors)
+
+    def _add_features(self, messages: list[Message]) -> None:
         for attribute in DENSE_FEATURIZABLE_ATTRIBUTES:
             tokenized = [
                 message
@@ -120,7 +140,6 @@ class E5Featurizer(DenseFeaturizer, GraphComponent):
                 typed = tuple(reading.as_typed(start, end) for start, end in encoding.offsets)
                 sequence, sentence = self._features(message.get(TOKENS_NAMES[attribute]), encoding, typed)
                 self.add_features_to_message(sequence, sentence, attribute, message)
-        return messages
 
     def _features(
         self, tokens: list[Token], encoding: Encoding, offsets: tuple[tuple[int, int], ...]

@@ -31,6 +31,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.classifier.model import IntentModel, Prediction
 from nlu.intent_names import FROM_NAME
+from nlu.parts import PART_INTENTS, PART_VECTORS, PARTS
 from nlu.reading import reading_of
 from nlu.unicode import without_surrogates
 
@@ -138,7 +139,16 @@ class DutchIntentClassifier(IntentClassifier, GraphComponent):
         )
         for message, prediction in zip(messages, predictions, strict=True):
             self._describe(message, prediction)
+            self._classify_parts(message)
         return messages
+
+    def _classify_parts(self, message: Message) -> None:
+        pairs, vectors = message.get(PARTS), message.get(PART_VECTORS)
+        if not pairs or not self._model:
+            return
+        texts = [without_surrogates(part.text) for pair in pairs for part in pair]
+        best = [prediction.ranking[0] for prediction in self._model.predict(texts, vectors)]
+        message.set(PART_INTENTS, list(zip(best[::2], best[1::2], strict=True)))
 
     def _describe(self, message: Message, prediction: Prediction) -> None:
         ranking = [

@@ -11,6 +11,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.nlu.constants import (
+    ENTITIES,
     INTENT,
     INTENT_NAME_KEY,
     INTENT_RANKING_KEY,
@@ -20,6 +21,7 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 
 from nlu.human_request.detector import HumanRequest, asks_for_human
+from nlu.parts import NEXT_QUESTION
 
 # Key of the message and of the parse result.
 HUMAN_REQUEST = "human_request"
@@ -101,4 +103,7 @@ class HumanRequestDetector(GraphComponent):
         ranking = message.get(INTENT_RANKING_KEY) or []
         others = [entry for entry in ranking if entry.get(INTENT_NAME_KEY) != self._intent]
         message.set(INTENT, raised, add_to_output=True)
+        # Whoever asks for a human gets one, and a second question goes along.
+        entities = [entity for entity in message.get(ENTITIES) or [] if entity["entity"] != NEXT_QUESTION]
+        message.set(ENTITIES, entities, add_to_output=True)
         message.set(INTENT_RANKING_KEY, [dict(raised), *others], add_to_output=True)
