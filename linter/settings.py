@@ -27,6 +27,7 @@ class Settings:
     template_examples: int
     template_words: int
     sentence_words: int
+    public_numbers: tuple[str, ...]
 
 
 @cache
@@ -34,5 +35,6 @@ def settings() -> Settings:
     """Read the settings once."""
     values = yaml.safe_load(Path(__file__).with_name("settings.yml").read_text(encoding="utf-8"))
     values["purposes"] = tuple(values["purposes"])
+    values["public_numbers"] = tuple(values["public_numbers"])
     values["negations"] = frozenset(values["negations"])
     return Settings(**values)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from importers.organisation import FACT_SLOTS
 from linter.findings import Finding, at
 from linter.project import Project
+from linter.settings import settings
 from linter.values import Value
 
 _WRITTEN_OUT = (
@@ -52,7 +53,7 @@ def _facts_in(text: str, values: dict[str, str]) -> Iterator[tuple[str, str]]:
         fact: value for fact, value in values.items() if re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text)
     }
     for fact, pattern in _WRITTEN_OUT:
-        match = pattern.search(text)
-        if match:
-            found.setdefault(fact, match[0])
+        for match in pattern.finditer(text):
+            if match[0] not in settings().public_numbers:
+                found.setdefault(fact, match[0])
     yield from found.items()

@@ -99,6 +99,8 @@ def test_no_promise(text):
 @pytest.mark.parametrize(
     ("text", "facts"),
     [
+        ("Ruikt u gas? Bel 0800-9009.", []),
+        ("Ruikt u gas? Bel 0800-9009 of 0800-1234.", ["organisation_phone"]),
         ("Bel 030-1234567.", ["organisation_phone"]),
         ("Bel +31 6 12 34 56 78.", ["organisation_phone"]),
         ("Bel gratis 0800-1234.", ["organisation_phone"]),
