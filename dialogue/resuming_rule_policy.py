@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import itertools
+import warnings
 from typing import Any
 
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
 from rasa.shared.core.constants import ACTION_DEACTIVATE_LOOP_NAME, ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, LoopInterrupted, SlotSet, UserUttered
+from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
+
+# Rasa looks for its class by name, and says that a subclass of it is none.
+warnings.filterwarnings("ignore", message="'RulePolicy' is not included in the model's policy configuration")
 
 # The slot with the second question of a message (`nlu/second_question.py`), and the action that takes it up.
 NEXT_QUESTION_SLOT = "next_question"
@@ -27,6 +33,13 @@ class ResumingRulePolicy(RulePolicy):
     the rules have nothing more to do, an interrupted form asks its question again, and otherwise a second question in
     the same message is answered.
     """
+
+    def train(
+        self, training_trackers: list[TrackerWithCachedStates], domain: Domain, **kwargs: Any
+    ) -> Resource:
+        """Learn the rules; see `RulePolicy`. Raises `InvalidDomain` as Rasa does for its own class."""
+        self.raise_if_incompatible_with_domain(self.config, domain)
+        return super().train(training_trackers, domain, **kwargs)
 
     def predict_action_probabilities(
         self,
