@@ -1,10 +1,12 @@
-"""No held-out sentence may be a near-copy of a training example: the figures would say nothing about customers."""
+"""The held-out sentences are no near-copies of training examples, and there are enough of each intent to measure with."""
 
 import csv
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from nlu.evaluation.crossval import read_training_data
@@ -16,11 +18,21 @@ BENCHMARKS = PROJECT / "benchmarks" / "nlu"
 # length; above 0.8 two sentences of that length differ in a word or less.
 HIGHEST_SIMILARITY = 0.8
 SHORTEST_COMPARED = 20
+FEWEST_PER_INTENT = {"development.csv": 5, "test.csv": 9}
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def _texts(path: Path) -> list[str]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return [row["text"] for row in csv.DictReader(file)]
+    return [row["text"] for row in _rows(path)]
+
+
+def _intents() -> set[str]:
+    declared = yaml.safe_load((PROJECT / "domain.yml").read_text(encoding="utf-8"))["intents"]
+    return {name if isinstance(name, str) else next(iter(name)) for name in declared}
 
 
 def near_copies(held_out: list[str], training: list[str]) -> list[tuple[float, str, str]]:
@@ -38,7 +50,7 @@ def near_copies(held_out: list[str], training: list[str]) -> list[tuple[float, s
     return sorted(found, reverse=True)
 
 
-@pytest.mark.parametrize("name", ["development.csv", "test.csv", "human_requests.csv"])
+@pytest.mark.parametrize("name", ["development.csv", "test.csv", "human_requests.csv", "two_questions.csv"])
 def test_held_out_sentences_are_no_near_copies_of_training_examples(name):
     training = [sentence.text for sentence in read_training_data(PROJECT / "data")]
 
@@ -50,6 +62,31 @@ def test_the_test_half_of_a_benchmark_is_no_near_copy_of_its_training_half(name)
     assert (
         near_copies(_texts(BENCHMARKS / f"{name}_test.csv"), _texts(BENCHMARKS / f"{name}_train.csv")) == []
     )
+
+
+@pytest.mark.parametrize("name", FEWEST_PER_INTENT)
+def test_every_intent_of_the_domain_has_held_out_sentences_and_there_are_no_others(name):
+    held_out = Counter(row["intent"] for row in _rows(HELD_OUT / name))
+
+    assert set(held_out) == _intents()
+    assert {intent: n for intent, n in held_out.items() if n < FEWEST_PER_INTENT[name]} == {}
+
+
+def test_two_questions_are_of_two_different_intents_of_the_domain():
+    rows = _rows(HELD_OUT / "two_questions.csv")
+    asked = {intent for row in rows for intent in (row["first"], row["second"]) if intent}
+
+    assert asked <= _intents()
+    assert [row["text"] for row in rows if row["first"] == row["second"]] == []
+    assert {bool(row["second"]) for row in rows} == {True, False}
+
+
+def test_no_sentence_to_choose_with_is_also_a_sentence_to_measure_with():
+    development, test = (
+        {text.lower().strip(" .?!") for text in _texts(HELD_OUT / name)} for name in FEWEST_PER_INTENT
+    )
+
+    assert development & test == set()
 
 
 def test_a_near_copy_is_found():
