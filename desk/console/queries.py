@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Case, IntegerField, OuterRef, QuerySet, Subquery, Value, When
 
 from conversations.models import Message, Sender
 from employees.models import Employee
-from tickets.models import Ticket, TicketState
+from tickets.models import Reason, Ticket, TicketState
 
 # One page of each list; the rest is counted.
 _PAGE = 100
 # A transcript longer than this begins with its last part.
 TRANSCRIPT_PAGE = 200
+# Customers who may be in trouble go before the others (R13), and then those whom the assistant has made cross.
+_URGENCY = Case(
+    When(reason=Reason.VULNERABLE, then=Value(0)),
+    When(reason=Reason.FRUSTRATED, then=Value(1)),
+    default=Value(2),
+    output_field=IntegerField(),
+)
 
 
 @dataclass(frozen=True)
@@ -21,7 +28,7 @@ class Queue:
     """The open tickets as one employee sees them.
 
     Attributes:
-        waiting: nobody has them; the customer who waits longest first.
+        waiting: nobody has them; vulnerable customers first, then frustrated ones, and of those who waits longest.
         waiting_count: all of those, also the ones beyond this page.
         mine: the employee's own; a customer who wrote last (`last_sender`) waits for an answer.
         colleagues: tickets that others have.
@@ -43,7 +50,7 @@ def queue_for(employee: Employee) -> Queue:
     tickets = _with_last_message(Ticket.objects.not_closed().select_related("conversation", "employee"))
     assigned = tickets.filter(state=TicketState.ASSIGNED).order_by("opened_at")
     return Queue(
-        waiting=list(tickets.filter(state=TicketState.OPEN).order_by("opened_at")[:_PAGE]),
+        waiting=list(tickets.filter(state=TicketState.OPEN).order_by(_URGENCY, "opened_at")[:_PAGE]),
         waiting_count=waiting_count(),
         mine=list(assigned.filter(employee=employee)[:_PAGE]),
         colleagues=list(assigned.exclude(employee=employee)[:_PAGE]),

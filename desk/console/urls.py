@@ -14,6 +14,7 @@ urlpatterns = [
     path("tickets/<str:number>/", tickets.ticket_detail, name="ticket"),
     path("tickets/<str:number>/berichten/", tickets.ticket_messages, name="messages"),
     path("tickets/<str:number>/stand/", tickets.ticket_panel, name="panel"),
+    path("tickets/<str:number>/gegevens/", tickets.ticket_facts, name="facts"),
     path("tickets/<str:number>/overnemen/", actions.take, name="take"),
     path("tickets/<str:number>/antwoorden/", actions.reply, name="reply"),
     path("tickets/<str:number>/teruggeven/", actions.hand_back, name="hand_back"),

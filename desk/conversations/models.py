@@ -48,6 +48,8 @@ class Conversation(models.Model):
         needs_fresh_session: the assistant must forget its half-filled form before it gets the next message.
         last_answers: fingerprint of the assistant's previous answers, for the loop guard.
         repeats: how often running the assistant has given those same answers again.
+        is_adding_details: the assistant's latest answer asks something for the ticket, so the customer's next message goes
+            to it although a person is waited for. Ends with every change of `state`.
     """
 
     external_id = models.CharField(max_length=255, unique=True)
@@ -64,6 +66,7 @@ class Conversation(models.Model):
     needs_fresh_session = models.BooleanField(default=False)
     last_answers = models.CharField(max_length=64, blank=True, default="")
     repeats = models.PositiveSmallIntegerField(default=0)
+    is_adding_details = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.external_id

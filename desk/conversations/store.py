@@ -112,7 +112,12 @@ def add(
 
 def change_state(conversation: Conversation, state: ConversationState) -> None:
     """Change who answers, in a conversation that the caller has locked."""
-    _update(conversation, state=state)
+    _update(conversation, state=state, is_adding_details=False)
+
+
+def note_news(conversation: Conversation) -> None:
+    """Let everybody who looks at a conversation, locked by the caller, look again: something about it has changed."""
+    _update(conversation)
 
 
 def messages_after(conversation_id: int, after: int) -> Sequence[Message]:

@@ -66,7 +66,7 @@ class OpeningHours:
         """Does somebody answer at this moment (an aware datetime)?"""
         moment = at.astimezone(UTC)  # two times of one zone would be compared as clocks, not as moments
         return any(
-            opens <= moment < closes for opens, closes in self._moments(at.astimezone(self.zone).date())
+            opens <= moment < closes for opens, closes in self.moments(at.astimezone(self.zone).date())
         )
 
     def next_opening(self, at: datetime) -> datetime | None:
@@ -74,13 +74,13 @@ class OpeningHours:
         moment = at.astimezone(UTC)
         today = at.astimezone(self.zone).date()
         for offset in range(_FURTHEST_DAYS + 1):
-            for opens, _ in self._moments(today + timedelta(days=offset)):
+            for opens, _ in self.moments(today + timedelta(days=offset)):
                 if opens > moment and not self._was_open_just_before(opens):
                     return opens
         return None
 
-    def _moments(self, day: date) -> Iterator[tuple[datetime, datetime]]:
-        """The periods of a day as moments. Wall times become moments per day, so daylight saving is counted in."""
+    def moments(self, day: date) -> Iterator[tuple[datetime, datetime]]:
+        """The periods of a day as moments, in order: opening and closing, aware. Daylight saving is counted in."""
         for period in self.periods(day):
             opens = datetime.combine(day, period.opens, self.zone)
             if period.closes is None:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from api.errors import ApiError, unauthorised
@@ -16,14 +17,20 @@ from api.requests import bearer_token, json_body, optional_text, text_of
 from conversations.cleaning import clean
 from conversations.models import Conversation, Sender
 from conversations.store import add
+from organisation.loader import current
+from tickets.callback import next_slots, slot_with_id
+from tickets.contact import email_of, phone_of
+from tickets.details import Details, add_details, ticket_for_proof
 from tickets.models import Reason, Ticket, Wish
 from tickets.presentation import as_json
-from tickets.services import TicketFacts, open_in
+from tickets.services import TicketActionRefused, TicketFacts, open_in
 
 _LONGEST_CONVERSATION = 255
 _LONGEST_CHANNEL = 32
 _LONGEST_KEY = 128
 _LONGEST_SUMMARY = 1000
+_LONGEST_DESCRIPTION = 1000
+_LONGEST_PROOF = 254
 _LONGEST_VALUE = 1000
 _LONGEST_SAID = 10_000
 _MOST_ENTITIES = 50
@@ -65,6 +72,36 @@ def ticket_by_number(request: HttpRequest, number: str) -> HttpResponseBase:
     return JsonResponse(as_json(ticket))
 
 
+def change_ticket(request: HttpRequest, number: str) -> HttpResponseBase:
+    """`PATCH /api/tickets/<number>`: what the customer adds."""
+    _authenticate(request)
+    ticket = _tickets().with_number(number).first()
+    if ticket is None:
+        raise ApiError(404, "not_found")
+    details = _details(json_body(request))
+    try:
+        add_details(ticket.pk, details)
+    except TicketActionRefused as refused:
+        raise ApiError(409, "ticket_closed") from refused
+    return JsonResponse(as_json(_tickets().get(pk=ticket.pk)))
+
+
+def ticket_status(request: HttpRequest, number: str) -> HttpResponseBase:
+    """`POST /api/tickets/<number>/status`: the ticket, for who knows something that is on it."""
+    _authenticate(request)
+    ticket = ticket_for_proof(number, text_of(json_body(request), "proof", _LONGEST_PROOF))
+    if ticket is None:
+        raise ApiError(404, "not_found")
+    return JsonResponse(as_json(ticket))
+
+
+def callback_slots(request: HttpRequest) -> HttpResponseBase:
+    """`GET /api/callback-slots`: when a customer can be called back."""
+    _authenticate(request)
+    slots = next_slots(current().opening_hours, timezone.now())
+    return JsonResponse({"slots": [{"id": slot.id, "label": slot.label} for slot in slots]})
+
+
 def tickets_of_conversation(request: HttpRequest) -> HttpResponseBase:
     """`GET /api/tickets?conversation=…`, newest first."""
     _authenticate(request)
@@ -94,6 +131,10 @@ def _conversation(asked: _Request) -> Conversation:
 
 
 def _parse(body: dict[str, Any]) -> _Request:
+    entities = _texts_by_name(body, "entities") or {}
+    # What reaches the customer is kept where an employee looks for it; what does not is left as it was said.
+    phone, email = phone_of(entities.get("phone", "")), email_of(entities.get("email", ""))
+    reached = {name for name, value in (("phone", phone), ("email", email)) if value}
     return _Request(
         conversation=text_of(body, "conversation", _LONGEST_CONVERSATION),
         channel=optional_text(body, "channel", _LONGEST_CHANNEL) or "rasa",
@@ -101,12 +142,39 @@ def _parse(body: dict[str, Any]) -> _Request:
         facts=TicketFacts(
             intent=optional_text(body, "intent", 128),
             summary=optional_text(body, "summary", _LONGEST_SUMMARY),
-            entities=_texts_by_name(body, "entities") or {},
+            entities={name: value for name, value in entities.items() if name not in reached},
             verified=_texts_by_name(body, "verified"),
             wish="" if body.get("wish") is None else _word(body, "wish", Wish.values),
+            phone=phone,
+            email=email,
         ),
         transcript=_transcript(body),
     )
+
+
+def _details(body: dict[str, Any]) -> Details:
+    """What is to be added. Raises `ApiError` 400, also when that is nothing."""
+    given = {name for name in ("phone", "email", "description", "wish", "callback_slot") if body.get(name)}
+    if not given:
+        raise ApiError(400, "missing", "description")
+    hours, now = current().opening_hours, timezone.now()
+    details = Details(
+        phone=phone_of(text_of(body, "phone", 64)) if "phone" in given else None,
+        email=email_of(text_of(body, "email", 254)) if "email" in given else None,
+        description=text_of(body, "description", _LONGEST_DESCRIPTION) if "description" in given else None,
+        wish=_word(body, "wish", Wish.values) if "wish" in given else None,
+        callback=slot_with_id(hours, text_of(body, "callback_slot", 32), now)
+        if "callback_slot" in given
+        else None,
+    )
+    for field, value in (
+        ("phone", details.phone),
+        ("email", details.email),
+        ("callback_slot", details.callback),
+    ):
+        if field in given and not value:
+            raise ApiError(400, "not_valid", field)
+    return details
 
 
 def _word(body: dict[str, Any], field: str, words: list[str]) -> str:

@@ -63,6 +63,9 @@ class Ticket(models.Model):
         idempotency_key: the opener's own name for the event that led to the ticket: the id of the customer's message.
         entities: what was recognised in the customer's words, by name.
         verified: what the back office confirmed about the customer, or None.
+        phone: as `+31612345678`; empty when the customer gave none. `email` likewise, in small letters.
+        description: the customer's question in their own words, masked, when they were asked for it.
+        callback_from, callback_until: when the customer wants to be called; None when no time was chosen.
         taken_at: when an employee took it; less `opened_at` it is the time from request to human (R9).
         waiting_notice_sent: the customer has been told once that writing on is fine but nobody has answered yet.
     """
@@ -79,6 +82,11 @@ class Ticket(models.Model):
     entities = models.JSONField(default=dict, blank=True)
     verified = models.JSONField(null=True, blank=True)
     wish = models.CharField(max_length=16, choices=Wish, blank=True, default="")
+    phone = models.CharField(max_length=32, blank=True, default="")
+    email = models.EmailField(blank=True, default="")
+    description = models.TextField(blank=True, default="")
+    callback_from = models.DateTimeField(null=True, blank=True)
+    callback_until = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
     taken_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -111,6 +119,7 @@ class HistoryKind(models.TextChoices):
     """What happened to a ticket."""
 
     OPENED = "opened"
+    DETAILS_ADDED = "details_added"
     TAKEN = "taken"
     HANDED_BACK = "handed_back"
     CLOSED = "closed"

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from organisation.loader import current
 from organisation.texts import say
-from tickets.models import Ticket, TicketState
+from tickets.callback import CallbackSlot
+from tickets.models import Ticket, TicketState, Wish
 
 
 def next_step(ticket: Ticket, at: datetime | None = None) -> str:
@@ -25,6 +26,9 @@ def next_step(ticket: Ticket, at: datetime | None = None) -> str:
         return say("next_step/assigned", name=ticket.employee.shown_name)
     hours, at = current().opening_hours, at or timezone.now()
     opening = None if hours.is_open(at) else hours.next_opening(at)
+    if ticket.wish == Wish.CALL_BACK and (hours.is_open(at) or opening):
+        is_live = ticket.conversation.is_live
+        return say("next_step/call_back", opening=opening, slot=callback_slot(ticket), is_live=is_live)
     if not ticket.conversation.is_live:
         return say("next_step/elsewhere", opening=opening)
     if hours.is_open(at):
@@ -32,8 +36,16 @@ def next_step(ticket: Ticket, at: datetime | None = None) -> str:
     return say("next_step/when_open", opening=opening) if opening else say("next_step/unknown")
 
 
+def callback_slot(ticket: Ticket) -> CallbackSlot | None:
+    """When the customer wants to be called, or None when no time was chosen."""
+    if ticket.callback_from is None or ticket.callback_until is None:
+        return None
+    return CallbackSlot(ticket.callback_from, ticket.callback_until)
+
+
 def as_json(ticket: Ticket) -> dict[str, Any]:
     """The ticket as docs/contracts.md, section 3, describes it."""
+    slot = callback_slot(ticket)
     return {
         "number": ticket.number,
         "state": ticket.state,
@@ -43,6 +55,8 @@ def as_json(ticket: Ticket) -> dict[str, Any]:
         "closed_at": _moment(ticket.closed_at) if ticket.closed_at else None,
         "next_step": next_step(ticket),
         "employee": ticket.employee.shown_name if ticket.employee else None,
+        "wish": ticket.wish or None,
+        "callback": slot.label if slot else None,
     }
 
 

@@ -51,6 +51,8 @@ class TicketFacts:
     entities: dict[str, str] = field(default_factory=dict)
     verified: dict[str, str] | None = None
     wish: str = ""
+    phone: str = ""
+    email: str = ""
 
 
 def open_ticket(
@@ -87,6 +89,8 @@ def open_in(
         entities=mask_values(facts.entities),
         verified=mask_values(facts.verified),
         wish=facts.wish,
+        phone=facts.phone,
+        email=facts.email,
     )
     ticket.history.create(kind=HistoryKind.OPENED, detail={"reason": reason})
     change_state(conversation, ConversationState.WAITING)
@@ -120,7 +124,7 @@ def take_over(ticket_id: int, employee: Employee) -> Ticket:
         AlreadyTaken: a colleague was first.
         TicketActionRefused: it is closed.
     """
-    with _locked_ticket(ticket_id) as ticket:
+    with locked_ticket(ticket_id) as ticket:
         if ticket.state == TicketState.CLOSED:
             raise TicketActionRefused(ticket)
         if ticket.state == TicketState.ASSIGNED:
@@ -156,7 +160,7 @@ def reply(ticket_id: int, employee: Employee, text: str, client_id: str) -> Mess
     text, client_id = clean(text), clean(client_id)
     if not 1 <= len(text) <= LONGEST_TEXT or not 1 <= len(client_id) <= 64:
         raise ValueError("the text or the id of the message is empty or too long")
-    with _locked_ticket(ticket_id) as ticket:
+    with locked_ticket(ticket_id) as ticket:
         _require_owner(ticket, employee)
         conversation = ticket.conversation
         if not conversation.is_live:
@@ -190,7 +194,7 @@ def close(ticket_id: int, employee: Employee) -> Ticket:
 def _end(
     ticket_id: int, employee: Employee, kind: HistoryKind, state: ConversationState, text: str
 ) -> Ticket:
-    with _locked_ticket(ticket_id) as ticket:
+    with locked_ticket(ticket_id) as ticket:
         _require_owner(ticket, employee)
         ticket.state = TicketState.CLOSED
         ticket.closed_at = timezone.now()
@@ -206,8 +210,12 @@ def _end(
 
 
 @contextmanager
-def _locked_ticket(ticket_id: int) -> Iterator[Ticket]:
-    """The ticket, with its conversation locked: of two employees at once the second sees what the first did."""
+def locked_ticket(ticket_id: int) -> Iterator[Ticket]:
+    """The ticket, with its conversation locked: of two who act at once the second sees what the first did.
+
+    Raises:
+        Ticket.DoesNotExist: no such ticket.
+    """
     conversation_id = Ticket.objects.values_list("conversation_id", flat=True).get(pk=ticket_id)
     with locked(conversation_id) as conversation:
         ticket = Ticket.objects.select_related("employee").get(pk=ticket_id)

@@ -13,6 +13,7 @@ from conversations.cleaning import clean
 _PATH = "/webhooks/rest/webhook"
 _NEW_SESSION = "/session_start"
 _OUT_OF_ORDER = "assistant_unavailable"
+_ADDING_DETAILS = "adding_details"
 
 
 class AssistantFailure(Exception):
@@ -46,6 +47,19 @@ class Answer:
     buttons: tuple[tuple[str, str], ...] = ()  # title and payload
 
 
+@dataclass(frozen=True)
+class Answers:
+    """What the assistant says in one turn.
+
+    Attributes:
+        bubbles: at least one.
+        adding_details: it asks something for the ticket, and needs the customer's next message for that.
+    """
+
+    bubbles: list[Answer]
+    adding_details: bool = False
+
+
 class AssistantClient:
     """Asks the assistant for turns. One per event loop; `aclose` when done."""
 
@@ -60,8 +74,8 @@ class AssistantClient:
             limits=httpx.Limits(max_keepalive_connections=20),
         )
 
-    async def ask(self, question: Question) -> list[Answer]:
-        """The assistant's answers, at least one.
+    async def ask(self, question: Question) -> Answers:
+        """The assistant's answers.
 
         Raises:
             AssistantFailure: it could not be reached, was too late, or gave nothing that can be shown.
@@ -103,14 +117,13 @@ def without_command(text: str) -> str:
     return plain or "?"  # a message of slashes only is not understood, but it is a message
 
 
-def _answers(body: Any) -> list[Answer]:
+def _answers(body: Any) -> Answers:
     if not isinstance(body, list):
         raise AssistantFailure("not a list")
     entries = [entry for entry in body if isinstance(entry, dict)]
-    for entry in entries:
-        custom = entry.get("custom")
-        if isinstance(custom, dict) and custom.get("signal") == _OUT_OF_ORDER:
-            raise AssistantFailure("its action server is out of order")
+    signals = [custom.get("signal") for entry in entries if isinstance(custom := entry.get("custom"), dict)]
+    if _OUT_OF_ORDER in signals:
+        raise AssistantFailure("its action server is out of order")
     found = [
         Answer(text, _buttons(entry.get("buttons")))
         for entry in entries
@@ -120,7 +133,7 @@ def _answers(body: Any) -> list[Answer]:
     answers = [answer for index, answer in enumerate(found) if index == 0 or answer != found[index - 1]]
     if not answers:
         raise AssistantFailure("no text")
-    return answers
+    return Answers(answers, adding_details=_ADDING_DETAILS in signals)
 
 
 def _text(value: Any) -> str:

@@ -15,7 +15,7 @@ from organisation.texts import say
 from tickets.models import Reason, Ticket
 from tickets.presentation import next_step
 from tickets.services import open_in
-from turns.assistant import Answer, Question, without_command
+from turns.assistant import Answer, Answers, Question, without_command
 from turns.leases import Lease
 
 # A message that brings the process down each time must not do so for ever.
@@ -29,10 +29,12 @@ class Turn:
 
     Attributes:
         is_hopeless: it was tried too often; the safety net answers without asking the assistant.
+        adds_details: it answers a question about the ticket, while a person is waited for.
     """
 
     question: Question
     is_hopeless: bool
+    adds_details: bool = False
 
     @property
     def message_id(self) -> int:
@@ -43,8 +45,9 @@ class Turn:
 def next_turn(lease: Lease) -> Turn | None:
     """The next message that the assistant must answer; None when there is none, and then the lease is given up.
 
-    Messages for an employee are passed over: nothing is forwarded once a person is asked for (invariant 4). Giving up
-    under the lock leaves no gap: a message that is committed later finds the conversation free.
+    Messages for an employee are passed over: nothing is forwarded once a person is asked for (invariant 4), but for the
+    answer to the assistant's own question about the ticket. Giving up under the lock leaves no gap: a message that is
+    committed later finds the conversation free.
 
     Raises:
         LeaseLost: another process has the turn.
@@ -52,20 +55,22 @@ def next_turn(lease: Lease) -> Turn | None:
     with locked(lease.conversation_id) as conversation:
         lease.require(conversation)
         for message in conversation.messages.filter(turn_state=TurnState.PENDING):
-            if conversation.state in (ConversationState.WAITING, ConversationState.WITH_EMPLOYEE):
+            adds_details = _adds_details(conversation)
+            if not adds_details and _is_for_a_person(conversation):
                 _keep_for_employee(conversation, message)
                 continue
             if conversation.state == ConversationState.CLOSED:
                 change_state(conversation, ConversationState.WITH_ASSISTANT)
             message.turn_attempts = min(message.turn_attempts + 1, _ATTEMPTS_COUNTED)
             message.save(update_fields=["turn_attempts"])
-            return Turn(_question(conversation, message), is_hopeless=message.turn_attempts > MOST_ATTEMPTS)
+            is_hopeless = message.turn_attempts > MOST_ATTEMPTS
+            return Turn(_question(conversation, message), is_hopeless, adds_details)
         conversation.turn_owner, conversation.turn_expires_at = "", None
         conversation.save(update_fields=["turn_owner", "turn_expires_at"])
         return None
 
 
-def store_answers(lease: Lease, turn: Turn, answers: list[Answer]) -> None:
+def store_answers(lease: Lease, turn: Turn, answers: Answers) -> None:
     """Show the assistant's answers, unless a person came in or they were just given (invariants 4 and 5).
 
     Raises:
@@ -74,11 +79,11 @@ def store_answers(lease: Lease, turn: Turn, answers: list[Answer]) -> None:
     with locked(lease.conversation_id) as conversation:
         lease.require(conversation)
         message = conversation.messages.get(pk=turn.message_id)
-        if _person_came_in(conversation, message):
+        if _person_came_in(conversation, message, turn):
             return _settle(message, TurnState.OVERTAKEN)
-        fingerprint = _fingerprint(answers)
+        fingerprint = _fingerprint(answers.bubbles)
         if fingerprint != conversation.last_answers or conversation.state == ConversationState.WAITING:
-            for answer in answers:
+            for answer in answers.bubbles:
                 buttons = [{"title": title, "payload": payload} for title, payload in answer.buttons]
                 add(conversation, Sender.ASSISTANT, answer.text, buttons=buttons, in_reply_to=message)
             conversation.repeats = 0
@@ -86,7 +91,10 @@ def store_answers(lease: Lease, turn: Turn, answers: list[Answer]) -> None:
             _break_the_loop(conversation, message)
         conversation.last_answers = fingerprint
         conversation.needs_fresh_session = False
-        conversation.save(update_fields=["last_answers", "repeats", "needs_fresh_session"])
+        conversation.is_adding_details = answers.adding_details and _is_for_a_person(conversation)
+        conversation.save(
+            update_fields=["last_answers", "repeats", "needs_fresh_session", "is_adding_details"]
+        )
         _settle(message, TurnState.ANSWERED)
 
 
@@ -94,7 +102,8 @@ def catch(lease: Lease, turn: Turn) -> None:
     """The safety net: the assistant failed, so the message becomes a ticket and the customer is told.
 
     The ticket's key is the message's id. When the action server opened a ticket in this same turn and the answer was lost
-    on its way, this is that ticket.
+    on its way, this is that ticket. A message that adds to a ticket is with the employee already, so nothing is wrong for
+    the customer.
 
     Raises:
         LeaseLost: another process has the turn.
@@ -102,8 +111,12 @@ def catch(lease: Lease, turn: Turn) -> None:
     with locked(lease.conversation_id) as conversation:
         lease.require(conversation)
         message = conversation.messages.get(pk=turn.message_id)
-        if _person_came_in(conversation, message):
+        if _person_came_in(conversation, message, turn):
             return _settle(message, TurnState.OVERTAKEN)
+        if turn.adds_details:
+            conversation.is_adding_details = False
+            conversation.save(update_fields=["is_adding_details"])
+            return _keep_for_employee(conversation, message)
         ticket, _ = open_in(conversation, Reason.ASSISTANT_UNAVAILABLE, key=str(message.pk))
         _tell(conversation, message, Sender.SYSTEM, "assistant_unavailable", ticket)
         _settle(message, TurnState.FAILED)
@@ -142,8 +155,19 @@ def _keep_for_employee(conversation: Conversation, message: Message) -> None:
     add(conversation, Sender.SYSTEM, say("waiting", number=ticket.number), in_reply_to=message)
 
 
-def _person_came_in(conversation: Conversation, message: Message) -> bool:
+def _is_for_a_person(conversation: Conversation) -> bool:
+    return conversation.state in (ConversationState.WAITING, ConversationState.WITH_EMPLOYEE)
+
+
+def _adds_details(conversation: Conversation) -> bool:
+    """Whether the assistant's question about the ticket is open, and nobody has taken the ticket yet."""
+    return conversation.state == ConversationState.WAITING and conversation.is_adding_details
+
+
+def _person_came_in(conversation: Conversation, message: Message, turn: Turn) -> bool:
     """Did a person get the conversation while the assistant was thinking, other than through this very turn?"""
+    if turn.adds_details:
+        return not _adds_details(conversation)
     if conversation.state == ConversationState.WITH_ASSISTANT:
         return False
     is_own_ticket = conversation.tickets.not_closed().filter(idempotency_key=str(message.pk)).exists()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -22,6 +23,8 @@ from conversations.feed import Event
 from conversations.models import Conversation
 from conversations.store import add_customer_message, begin
 from employees.models import Employee
+from tickets.callback import CallbackSlot
+from tickets.details import Details, add_details
 from tickets.models import HistoryEntry, HistoryKind, Reason, Ticket, TicketState, Wish
 from tickets.services import TicketFacts, close, open_ticket, reply, take_over
 
@@ -53,7 +56,7 @@ def console(client: Client, sanne: Employee, may_handle_tickets: Permission) -> 
 
 
 ACTIONS = ["overnemen/", "antwoorden/", "teruggeven/", "sluiten/"]
-PAGES = ["", "berichten/", "stand/"]
+PAGES = ["", "berichten/", "stand/", "gegevens/"]
 
 
 @pytest.mark.django_db
@@ -115,6 +118,15 @@ def test_longest_waiting_customer_comes_first(sanne: Employee, joris: Employee) 
     assert queue.colleagues == [tickets[1]]
 
 
+def test_vulnerable_customers_go_first_and_then_frustrated_ones(console: Client, sanne: Employee) -> None:
+    tickets = [waiting_ticket(f"vraag {number}") for number in range(4)]
+    Ticket.objects.filter(pk=tickets[1].pk).update(reason=Reason.FRUSTRATED)
+    Ticket.objects.filter(pk=tickets[3].pk).update(reason=Reason.VULNERABLE)
+    waiting = queries.queue_for(sanne).waiting
+    assert [ticket.pk for ticket in waiting] == [tickets[number].pk for number in (3, 1, 0, 2)]
+    assert console.get("/balie/").content.decode().count("(gaat voor)") == 2
+
+
 def test_queue_says_whose_turn_it_is(sanne: Employee) -> None:
     ticket = waiting_ticket()
     take_over(ticket.pk, sanne)
@@ -158,6 +170,26 @@ def test_ticket_shows_everything_that_is_known(console: Client) -> None:
         "Ticket geopend",
     ):
         assert words in page
+
+
+def test_what_the_customer_adds_appears_on_the_open_page(console: Client) -> None:
+    ticket = waiting_ticket()
+    version = console.get(address(ticket)).context["facts_version"]
+    assert console.get(address(ticket, "gegevens/"), {"versie": version}).status_code == 204
+    moment = timezone.make_aware(datetime(2026, 11, 24, 9, 0))
+    added = Details("+31612345678", "a@b.example", "De lamp is stuk.", Wish.CALL_BACK)
+    add_details(ticket.pk, replace(added, callback=CallbackSlot(moment, moment + timedelta(hours=2))))
+    facts = console.get(address(ticket, "gegevens/"), {"versie": version}).content.decode()
+    for words in (
+        "+31612345678",
+        "a@b.example",
+        "De lamp is stuk.",
+        "Teruggebeld worden",
+        "dinsdag 24 november tussen 9.00 en 11.00 uur",
+        "Aangevuld door de klant",
+    ):
+        assert words in facts
+    assert facts in console.get(address(ticket)).content.decode()
 
 
 def test_customers_words_are_escaped(console: Client) -> None:

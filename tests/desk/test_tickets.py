@@ -16,7 +16,7 @@ from conversations.models import Conversation, Message, Sender
 from conversations.store import add_customer_message, begin
 from employees.models import Employee
 from tickets import services
-from tickets.models import Reason, Ticket, TicketState
+from tickets.models import Reason, Ticket, TicketState, Wish
 from tickets.presentation import as_json, next_step
 
 ZONE = ZoneInfo("Europe/Amsterdam")
@@ -283,6 +283,18 @@ def test_the_next_step_of_a_ticket_that_somebody_has(ticket: Ticket, sanne: Empl
     assert next_step(services.close(ticket.pk, sanne)) == "Dit ticket is gesloten."
 
 
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        ("2026-11-23T10:00", "Een medewerker belt u zo snel mogelijk, of schrijft u hier."),
+        ("2026-12-24T22:00", "maandag 28 december om 09.00 uur en bellen u daarna."),
+    ],
+)
+def test_the_next_step_of_who_wants_to_be_called(ticket: Ticket, at: str, words: str) -> None:
+    ticket.wish = Wish.CALL_BACK
+    assert next_step(ticket, datetime.fromisoformat(at).replace(tzinfo=ZONE)).endswith(words)
+
+
 def test_where_nobody_can_write_back_the_customer_gets_phone_and_mail(conversation: Conversation) -> None:
     conversation.is_live = False
     conversation.save()
@@ -304,4 +316,6 @@ def test_a_ticket_as_json(ticket: Ticket) -> None:
         "conversation": ticket.conversation.external_id,
         "closed_at": None,
         "employee": None,
+        "wish": None,
+        "callback": None,
     }

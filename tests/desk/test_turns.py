@@ -332,6 +332,102 @@ async def test_while_a_person_is_asked_for_nothing_is_forwarded(chat: Chat, rasa
     assert rasa.requests == []
 
 
+def asks(*texts: str) -> Reply:
+    """An answer that ends with a question about the ticket."""
+    reply = says(*texts)
+    reply.body.append({"recipient_id": "x", "custom": {"signal": "adding_details"}})
+    return reply
+
+
+def opens_a_ticket_and_asks(body: dict[str, Any]) -> Reply:
+    """The answer to a request for a person: the number, and the offer to add to the ticket."""
+    conversation = Conversation.objects.get(external_id=body["sender"])
+    services.open_ticket(conversation, Reason.REQUESTED, key=body["metadata"]["message_id"])
+    return asks("Doorgegeven.", "Wilt u een telefoonnummer geven?")
+
+
+async def test_the_answer_to_a_question_about_the_ticket_is_forwarded(chat: Chat, rasa: FakeRasa) -> None:
+    rasa.reply = opens_a_ticket_and_asks
+    await chat.say("ik wil een mens")
+    rasa.reply = lambda body: asks("Wat is uw vraag?")
+    assert texts(await chat.say("0612345678")) == ["Wat is uw vraag?"]
+    rasa.reply = lambda body: says("Dank u.")
+    assert texts(await chat.say("mijn lamp is stuk")) == ["Dank u."]
+    (notice,) = await chat.say("bent u daar?")
+    assert (await chat.ticket()).number in notice.text
+    assert rasa.messages == ["ik wil een mens", "0612345678", "mijn lamp is stuk"]
+    assert (await chat.now()).state == "waiting"
+
+
+FAILED_DETAILS: dict[str, Callable[[], Reply]] = {
+    "nothing": lambda: Reply([]),
+    "status 500": lambda: Reply([], status=500),
+    "out of order": lambda: Reply([{"text": "x"}, {"custom": {"signal": "assistant_unavailable"}}]),
+}
+
+
+@pytest.mark.parametrize("failure", FAILED_DETAILS)
+async def test_a_question_about_the_ticket_that_fails_leaves_the_message_to_the_employee(
+    chat: Chat, rasa: FakeRasa, failure: str
+) -> None:
+    rasa.reply = opens_a_ticket_and_asks
+    await chat.say("ik wil een mens")
+    rasa.reply = lambda body: FAILED_DETAILS[failure]()
+    message = await chat.write("0612345678")
+    await chat.runner.drain(chat.id)
+    (notice,) = await chat.after(message)
+    ticket = await chat.ticket()  # the only one
+    assert "Uw bericht is bewaard" in notice.text
+    assert ticket.number in notice.text
+    await message.arefresh_from_db()
+    assert message.turn_state == TurnState.FOR_EMPLOYEE
+    assert await chat.say("bent u daar?") == []
+    assert rasa.messages == ["ik wil een mens", "0612345678"]
+
+
+async def test_an_employee_ends_the_questions_about_the_ticket(
+    chat: Chat, rasa: FakeRasa, sanne: Employee
+) -> None:
+    rasa.reply = opens_a_ticket_and_asks
+    await chat.say("ik wil een mens")
+    ticket = await chat.ticket()
+    await in_thread(services.take_over, ticket.pk, sanne)
+    assert await chat.say("0612345678") == []
+    await in_thread(services.close, ticket.pk, sanne)
+    await in_thread(services.request_human, await chat.now())
+    (notice,) = await chat.say("mijn lamp is stuk")
+    assert notice.sender == Sender.SYSTEM
+    assert rasa.messages == ["ik wil een mens"]
+
+
+async def test_an_employee_who_comes_during_the_question_is_not_talked_through(
+    chat: Chat, rasa: FakeRasa, sanne: Employee
+) -> None:
+    rasa.reply = opens_a_ticket_and_asks
+    await chat.say("ik wil een mens")
+    ticket = await chat.ticket()
+
+    def meanwhile(body: dict[str, Any]) -> Reply:
+        services.take_over(ticket.pk, sanne)
+        return asks("Wat is uw vraag?")
+
+    rasa.reply = meanwhile
+    message = await chat.write("0612345678")
+    await chat.runner.drain(chat.id)
+    assert {found.sender for found in await chat.after(message)} == {Sender.SYSTEM}
+    await message.arefresh_from_db()
+    assert message.turn_state == TurnState.OVERTAKEN
+    assert not (await chat.now()).is_adding_details
+
+
+async def test_a_question_about_a_ticket_that_does_not_exist_changes_nothing(
+    chat: Chat, rasa: FakeRasa
+) -> None:
+    rasa.reply = lambda body: asks("Wat is uw vraag?")
+    await chat.say("hallo")
+    assert not (await chat.now()).is_adding_details
+
+
 async def test_while_an_employee_has_the_conversation_the_assistant_is_silent(
     chat: Chat, rasa: FakeRasa, sanne: Employee
 ) -> None:

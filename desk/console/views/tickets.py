@@ -13,6 +13,7 @@ from console.access import EmployeeRequest, for_employees, is_htmx
 from console.forms import new_client_id
 from employees.models import Employee
 from tickets.models import Ticket, TicketState
+from tickets.presentation import callback_slot
 
 
 def ticket_or_404(number: str) -> Ticket:
@@ -29,15 +30,18 @@ def _number(text: str) -> int:
 def ticket_context(ticket: Ticket, employee: Employee) -> dict[str, Any]:
     """What the templates of one ticket need, whichever part of the page they draw."""
     is_mine = ticket.state == TicketState.ASSIGNED and ticket.employee == employee
+    history = list(ticket.history.select_related("employee"))
     return {
         "ticket": ticket,
         "conversation": ticket.conversation,
         "is_mine": is_mine,
         "can_take": ticket.state == TicketState.OPEN,
         "can_reply": is_mine and ticket.conversation.is_live,
-        "history": ticket.history.select_related("employee"),
-        # Drawn anew when this changes.
+        "callback": callback_slot(ticket),
+        "history": history,
+        # Drawn anew when these change.
         "panel_version": f"{ticket.state}-{ticket.employee_id or 0}",
+        "facts_version": history[-1].pk if history else 0,
     }
 
 
@@ -94,3 +98,14 @@ def ticket_panel(request: EmployeeRequest, number: str) -> HttpResponse:
     if request.GET.get("versie") == context["panel_version"]:
         return HttpResponse(status=204)
     return render(request, "console/partials/panel.html", context)
+
+
+@require_safe
+@for_employees
+def ticket_facts(request: EmployeeRequest, number: str) -> HttpResponse:
+    """What is known about the ticket; nothing (204) when that is still what the page shows."""
+    ticket = ticket_or_404(number)
+    context = ticket_context(ticket, request.user) | {"conversation": ticket.conversation}
+    if request.GET.get("versie") == str(context["facts_version"]):
+        return HttpResponse(status=204)
+    return render(request, "console/partials/facts.html", context)
