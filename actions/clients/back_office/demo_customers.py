@@ -17,6 +17,8 @@ from actions.clients.back_office.records import (
 _VISITS_AHEAD = 3
 _PARTS = ("morning", "afternoon")
 _SUNDAY = 6
+# New appointments are numbered after those of the seed.
+_LAST_NUMBER = 3400
 
 
 class DemoCustomers:
@@ -32,6 +34,7 @@ class DemoCustomers:
             for customer, rows in seed["subscriptions"].items()
         }
         self._appointments = {customer: Appointment(**row) for customer, row in seed["appointments"].items()}
+        self._booked = 0
         self._outages = {
             row["area"]: Outage(row["description"], row.get("expected_end")) for row in seed["outages"]
         }
@@ -79,9 +82,14 @@ class DemoCustomers:
         if (day, part) not in await self.free_visits():
             raise NeedsAPersonError("visit_taken")
         known = self._appointments.get(customer)
-        number = known.number if known else f"V-{3300 + len(self._appointments)}"
+        self._booked += 0 if known else 1
+        number = known.number if known else f"V-{_LAST_NUMBER + self._booked}"
         self._appointments[customer] = Appointment(number, day, part)
         return self._appointments[customer]
+
+    async def cancel_appointment(self, customer: str) -> None:
+        """See `Customers.cancel_appointment`."""
+        self._appointments.pop(customer, None)
 
     async def outage_at(self, postcode: str) -> Outage | None:
         """See `Customers.outage_at`. An area is the four digits of a postcode."""

@@ -31,6 +31,10 @@ class Orders(Protocol):
         """The orders of a customer, newest first, at most ten."""
         ...
 
+    async def order_of(self, customer: str, number: str) -> Order | None:
+        """One order of a customer, however old, or None when the number is unknown or somebody else's."""
+        ...
+
     async def cancel_order(self, order: Order) -> None:
         """Cancel an order; again changes nothing. Raises `NeedsAPersonError` when it has left."""
         ...
@@ -83,6 +87,9 @@ class Customers(Protocol):
 
         Returns:
             The subscription as it is now: cancelled, with its last day.
+
+        Raises:
+            NeedsAPersonError: the system cannot cancel this one by itself.
         """
         ...
 
@@ -96,6 +103,10 @@ class Customers(Protocol):
 
     async def book_appointment(self, customer: str, day: dt.date, part: str) -> Appointment:
         """Book a visit, or move the one that the customer has. Raises `NeedsAPersonError` when it was just taken."""
+        ...
+
+    async def cancel_appointment(self, customer: str) -> None:
+        """Cancel the appointment of a customer, if any. Raises `NeedsAPersonError` when it is too late."""
         ...
 
     async def outage_at(self, postcode: str) -> Outage | None:
