@@ -15,7 +15,16 @@ _REQUESTED = "requested"
 _NOT_UNDERSTOOD = "not_understood"
 # Slots that a sentence sets wherever it is said, and the reason that they give a handover; the first one counts (R13).
 _REASON_OF_SLOT = {"vulnerable": "vulnerable", "frustrated": "frustrated"}
-_CARRIED_SLOTS = ("order_number", "customer_number", "postcode", "return_reason")
+_CARRIED_SLOTS = (
+    "order_number",
+    "customer_number",
+    "postcode",
+    "return_reason",
+    "change_wish",
+    "delivery_postcode",
+    "delivery_house_number",
+    "defect",
+)
 _CARRIED_ENTITIES = (
     "order_number",
     "invoice_number",

@@ -1,31 +1,54 @@
-"""What forms about a customer's own data share: proving who it is, once, and never asking for ever."""
+"""What forms share: proving who the customer is, once, and never asking for ever."""
 
 from __future__ import annotations
 
 import logging
 from abc import ABC, abstractmethod
-from typing import Any
+from typing import Any, ClassVar
 
 from rasa_sdk import FormValidationAction, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.answers import confirmation, given
 from actions.careful import Event
-from actions.clients.back_office import back_office
-from actions.clients.back_office.records import BackOfficeError, Order
+from actions.clients.back_office.records import BackOfficeError
 from actions.handover import hand_over, latest_intent
+from actions.verification import (
+    IDENTITY,
+    last,
+    locked,
+    verification_failures,
+    verified_customer,
+    verified_order,
+    verify,
+)
+
+__all__ = [
+    "END_OF_FORM",
+    "CarefulForm",
+    "UnfinishedFormError",
+    "VerifiedForm",
+    "hand_over_unfinished",
+    "last",
+    "locked",
+    "verification_failures",
+    "verified_customer",
+    "verified_order",
+]
 
 logger = logging.getLogger(__name__)
 
-# R23: five wrong combinations lock the check for the conversation.
-MAX_VERIFICATION_FAILURES = 5
 # R5: two turns in a row that do not answer the question lead to a person.
 MAX_SLOT_FAILURES = 2
 # A message with one of these intents, without the value that was asked for, is a failed try. Any other intent is a
 # question of its own: the form steps aside for it.
 _FAILED_TRY_INTENTS = {"nlu_fallback", "inform", "out_of_scope", "affirm", "deny", "greet", "thank"}
-_IDENTITY = ("order_number", "customer_number", "postcode")
 END_OF_FORM = SlotSet("requested_slot", None)
+
+
+class UnfinishedFormError(Exception):
+    """A form ended without its details although the customer did nothing wrong: a system gave no answer."""
 
 
 class CarefulForm(FormValidationAction, ABC):
@@ -33,7 +56,18 @@ class CarefulForm(FormValidationAction, ABC):
 
     A subclass gives the name and `validate_<slot>` methods. The form's submit action finds its slots empty then and hands
     over (`hand_over_unfinished`). A slot that is asked needs a response `utter_<slot>_not_recognised`.
+
+    What an earlier, unfinished visit to the form left behind is emptied when it starts again, except slots that can be
+    filled outside the form.
+
+    Attributes:
+        own_intents: the intents whose rules start this form. Repeated halfway ("ja maar waar is mijn pakket dan?") they are
+            no new question: Rasa would step aside and find nothing to say. The intent that started it is known without.
+        yes_or_no_slots: slots that hold the answer to a confirming question.
     """
+
+    own_intents: ClassVar[frozenset[str]] = frozenset()
+    yes_or_no_slots: ClassVar[frozenset[str]] = frozenset()
 
     @abstractmethod
     def name(self) -> str:
@@ -43,12 +77,84 @@ class CarefulForm(FormValidationAction, ABC):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
         """Validate what the message filled in, and count a message that was no answer."""
-        requested = tracker.get_slot("requested_slot")
-        events = await super().run(dispatcher, tracker, domain)
-        if any(event["name"] != "requested_slot" and event["value"] is not None for event in events):
+        starting = self._is_starting(tracker)
+        if not starting and self._steps_aside(tracker, domain):
+            # Not a single slot may be set here, or the form would keep the message: "ik wil een mens" among them.
+            event = await self.next_requested_slot(dispatcher, tracker, domain)
+            return [event] if event else []
+        left_over = self._forget_earlier_visit(tracker, domain) if starting else []
+        requested = None if starting else tracker.get_slot("requested_slot")
+        events = [*left_over, *await super().run(dispatcher, tracker, domain)]
+        if requested and self._brought_something(tracker, domain, events):
             # Another detail than the one that was asked for is no failed try.
             return [*events, SlotSet("slot_failures", 0)]
         return [*events, *self._count_failed_try(dispatcher, tracker, requested)]
+
+    async def get_extraction_events(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
+        """Also read yes and no by their words where the message was classified otherwise: "ja, annuleer maar"."""
+        events = await super().get_extraction_events(dispatcher, tracker, domain)
+        asked = tracker.get_slot("requested_slot")
+        if asked not in self.yes_or_no_slots or latest_intent(tracker) not in self._answering_intents(
+            tracker
+        ):
+            return events
+        classified = tracker.get_slot(asked)
+        answer = confirmation(tracker, classified)
+        return events if answer == classified else [*events, SlotSet(asked, answer)]
+
+    def _answering_intents(self, tracker: Tracker) -> set[str]:
+        return _FAILED_TRY_INTENTS | self.own_intents | self._started_by(tracker)
+
+    def _steps_aside(self, tracker: Tracker, domain: dict[str, Any]) -> bool:
+        form = domain.get("forms", {}).get(self.form_name()) or {}
+        return latest_intent(tracker) in form.get("ignored_intents", [])
+
+    def _is_starting(self, tracker: Tracker) -> bool:
+        """Whether the latest message made the form begin."""
+        for event in reversed(tracker.events):
+            if event.get("event") == "user":
+                return False
+            if event.get("event") == "active_loop" and event.get("name") == self.form_name():
+                return True
+        return False
+
+    def _started_by(self, tracker: Tracker) -> set[str]:
+        """The intent of the message that made the form begin."""
+        started = False
+        for event in reversed(tracker.events):
+            started = started or (
+                event.get("event") == "active_loop" and event.get("name") == self.form_name()
+            )
+            if started and event.get("event") == "user":
+                return {((event.get("parse_data") or {}).get("intent") or {}).get("name") or ""}
+        return set()
+
+    def _forget_earlier_visit(self, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+        """Empty the slots that only this form fills and that the latest message does not."""
+        defined = domain.get("slots", {})
+        names = {
+            slot
+            for slot in self.domain_slots(domain)
+            if slot in defined
+            and self._is_mapped_to_form(defined[slot])
+            and tracker.get_slot(slot) is not None
+            and not given(tracker) & {mapping.get("entity") for mapping in defined[slot]["mappings"]}
+        }
+        tracker.slots.update(dict.fromkeys(names))
+        # Rasa offers them as values to validate.
+        tracker.events = [
+            event
+            for event in tracker.events
+            if event.get("event") != "slot" or event.get("name") not in names
+        ]
+        return [SlotSet(name, None) for name in sorted(names)]
+
+    def _brought_something(self, tracker: Tracker, domain: dict[str, Any], events: list[Event]) -> bool:
+        """Whether the latest message filled in a slot, or held a detail by which the customer can be known."""
+        filled = any(event["name"] != "requested_slot" and event["value"] is not None for event in events)
+        return filled or any(tracker.get_slot(name) for name in given(tracker) & set(IDENTITY))
 
     def _count_failed_try(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, requested: str | None
@@ -56,13 +162,15 @@ class CarefulForm(FormValidationAction, ABC):
         """Events that count a message which did not answer the question; none when nothing was asked."""
         if not requested or tracker.get_slot(requested) is not None:
             return [SlotSet("slot_failures", 0)]
-        if latest_intent(tracker) not in _FAILED_TRY_INTENTS:
+        intent = latest_intent(tracker)
+        if intent not in self._answering_intents(tracker):
             return []
         failures = int(tracker.get_slot("slot_failures") or 0) + 1
         events = [SlotSet(requested, None), SlotSet("slot_failures", failures)]
         if failures >= MAX_SLOT_FAILURES:
             return [*events, END_OF_FORM]
-        dispatcher.utter_message(response=f"utter_{requested}_not_recognised")
+        if intent in _FAILED_TRY_INTENTS:
+            dispatcher.utter_message(response=f"utter_{requested}_not_recognised")
         return events
 
 
@@ -84,7 +192,7 @@ class VerifiedForm(CarefulForm, ABC):
         domain: dict[str, Any],
     ) -> list[str]:
         """The slots that are still worth asking for, in order."""
-        further = [slot for slot in domain_slots if slot not in _IDENTITY]
+        further = [slot for slot in domain_slots if slot not in IDENTITY]
         order = ["order_number"] if "order_number" in domain_slots else []
         if tracker.get_slot("verified_customer"):
             return [*order, *further]
@@ -98,6 +206,8 @@ class VerifiedForm(CarefulForm, ABC):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
         """Check who it is as soon as there is enough to check; then validate as `CarefulForm` does."""
+        if not self._is_starting(tracker) and self._steps_aside(tracker, domain):
+            return await super().run(dispatcher, tracker, domain)
         if locked(tracker):
             return [END_OF_FORM]
         about_an_order = "order_number" in self.domain_slots(domain)
@@ -128,86 +238,17 @@ class VerifiedForm(CarefulForm, ABC):
         return {"postcode": last(value)}
 
 
-async def verify(tracker: Tracker, about_an_order: bool) -> list[Event]:
-    """Check the numbers that the customer gave.
-
-    Args:
-        tracker: the conversation.
-        about_an_order: an order must be known as well.
-
-    Returns:
-        Events: `verified_customer` when the numbers fit; slots emptied and a failure counted when they do not; nothing when
-        there is not enough to check. The only order of a verified customer is filled in.
-
-    Raises:
-        BackOfficeError: the back office gave no answer.
-    """
-    order_number, customer_number, postcode = (last(tracker.get_slot(name)) for name in _IDENTITY)
-    known = tracker.get_slot("verified_customer")
-    customer = known
-    if not customer:
-        if not postcode or not (order_number or customer_number):
-            return []
-        customer = await _owner(order_number, customer_number, postcode)
-        if customer is None:
-            return _failure(tracker, *_IDENTITY)
-    verified = [] if known else [SlotSet("verified_customer", customer)]
-    if not about_an_order:
-        return verified
-    own = [order.number for order in await back_office().orders_of(customer)]
-    if order_number and order_number not in own:
-        return [*verified, *_failure(tracker, "order_number")]
-    return [*verified, *([SlotSet("order_number", own[0])] if not order_number and len(own) == 1 else [])]
-
-
-async def _owner(order_number: str | None, customer_number: str | None, postcode: str) -> str | None:
-    """The number of the customer to whom an order, or else a customer number, belongs together with the postcode."""
-    if order_number:
-        order = await back_office().find_order(order_number, postcode)
-        return order.customer if order else None
-    customer = await back_office().find_customer(str(customer_number), postcode)
-    return customer.number if customer else None
-
-
-def _failure(tracker: Tracker, *emptied: str) -> list[Event]:
-    empty = [SlotSet(name, None) for name in emptied]
-    return [*empty, SlotSet("verification_failures", verification_failures(tracker) + 1)]
-
-
-def verification_failures(tracker: Tracker) -> int:
-    """How many wrong combinations this conversation has seen."""
-    return int(tracker.get_slot("verification_failures") or 0)
-
-
-def locked(tracker: Tracker) -> bool:
-    """Whether the check is closed for this conversation."""
-    return verification_failures(tracker) >= MAX_VERIFICATION_FAILURES
-
-
-def verified_customer(tracker: Tracker) -> str | None:
-    """The number of the customer who proved to be it, or None."""
-    return None if locked(tracker) else tracker.get_slot("verified_customer")
-
-
-async def verified_order(tracker: Tracker) -> Order | None:
-    """The order that was named, if the customer proved that it is theirs. Submit actions check this themselves: a form
-    whose validation could not be reached jumps to its submit action.
-
-    Raises:
-        BackOfficeError: the back office gave no answer.
-    """
-    customer, number = verified_customer(tracker), last(tracker.get_slot("order_number"))
-    if not customer or not number:
-        return None
-    return next((order for order in await back_office().orders_of(customer) if order.number == number), None)
-
-
 async def hand_over_unfinished(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[Event]:
-    """Hand over a form that ended without its details. Raises `DeskError`."""
-    reason = "verification_failed" if locked(tracker) else "not_understood"
+    """Hand over a form that ended without its details because the customer could not give them.
+
+    Raises:
+        DeskError: there is no ticket.
+        UnfinishedFormError: a system gave no answer. The rule's static answer says so then, and the desk opens the ticket.
+    """
+    if locked(tracker):
+        reason = "verification_failed"
+    elif int(tracker.get_slot("slot_failures") or 0) >= MAX_SLOT_FAILURES:
+        reason = "not_understood"
+    else:
+        raise UnfinishedFormError
     return await hand_over(dispatcher, tracker, reason, f"utter_ticket_opened_{reason}")
-
-
-def last(value: Any) -> Any:
-    """The last of several values that were given in one message, or the only one."""
-    return value[-1] if isinstance(value, list) else value

@@ -34,6 +34,11 @@ class DemoOrders:
         own = [order for order in self.orders.values() if order.customer == customer]
         return sorted(own, key=lambda order: order.number, reverse=True)[:10]
 
+    async def order_of(self, customer: str, number: str) -> Order | None:
+        """See `Orders.order_of`."""
+        order = self.orders.get(number)
+        return order if order and order.customer == customer else None
+
     async def cancel_order(self, order: Order) -> None:
         """See `Orders.cancel_order`. Possible until the order has left."""
         status = self.orders[order.number].status
