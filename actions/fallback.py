@@ -11,6 +11,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.careful import CarefulAction, Event
 
 _SUGGESTIONS = 3
+# With some sixty topics one that gets less than this is a guess, and a wrong button is worse than none.
+_LEAST_CONFIDENCE = 0.05
 _HUMAN = "talk_to_human"
 
 
@@ -24,10 +26,19 @@ class ActionAskClarification(CarefulAction):
     async def answer(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
-        """Offer buttons for the best ranked topics."""
+        """Offer buttons for the best ranked topics, and none for topics that are hardly likely."""
         titles = intent_titles(domain)
         ranking = tracker.latest_message.get("intent_ranking") or []
-        likely = [row["name"] for row in ranking if row.get("name") in titles and row["name"] != _HUMAN]
+        likely = [
+            row["name"]
+            for row in ranking
+            if row.get("name") in titles
+            and row["name"] != _HUMAN
+            and row.get("confidence", 0) >= _LEAST_CONFIDENCE
+        ]
+        if not likely:
+            dispatcher.utter_message(response="utter_default")
+            return [SlotSet("previous_turn_missed", True)]
         buttons = [
             {"title": titles[name], "payload": f"/{name}"} for name in [*likely[:_SUGGESTIONS], _HUMAN]
         ]

@@ -10,6 +10,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.careful import CarefulAction, Event
 from actions.clients import desk
+from actions.contact_questions import CALL_BACK, begin
+from actions.conversation import latest_intent as latest_intent
+from actions.verification import last
 
 _REQUESTED = "requested"
 _NOT_UNDERSTOOD = "not_understood"
@@ -36,11 +39,16 @@ _CARRIED_ENTITIES = (
     "date",
     "amount",
 )
+# Ways to reach the customer that were said earlier in the conversation, and what a ticket calls them.
+_CONTACT_SLOTS = {"contact_phone": "phone", "contact_email": "email"}
+_CALLBACK_INTENT = "callback_request"
+# The detector of human requests raises its own intent over this one; so sure the classifier was of it, it was meant.
+_SURE = 0.5
 _TRANSCRIPT_LENGTH = 100
 
 
 class ActionOpenTicket(CarefulAction):
-    """Opens a ticket and says its number. Asks nothing."""
+    """Opens a ticket and says its number. Asks nothing before that."""
 
     def name(self) -> str:
         """The action's name in `domain.yml`."""
@@ -51,7 +59,7 @@ class ActionOpenTicket(CarefulAction):
     ) -> list[Event]:
         """Open the ticket. Reason and words come from `domain.yml`: the property `handover` of the latest intent, and the
         response `utter_ticket_opened_<intent>` or `utter_ticket_opened_<reason>` where there is one."""
-        intent = latest_intent(tracker)
+        intent = _CALLBACK_INTENT if _wants_a_call(tracker) else latest_intent(tracker)
         reason = _NOT_UNDERSTOOD if intent == "nlu_fallback" else intent_property(domain, intent, "handover")
         names = [f"utter_ticket_opened_{intent}", f"utter_ticket_opened_{reason}", "utter_ticket_opened"]
         response = next(name for name in names if name in domain["responses"])
@@ -61,7 +69,8 @@ class ActionOpenTicket(CarefulAction):
 async def hand_over(
     dispatcher: CollectingDispatcher, tracker: Tracker, reason: str, response: str
 ) -> list[Event]:
-    """Open a ticket at the desk and tell the customer, once the number exists.
+    """Open a ticket at the desk and tell the customer, once the number exists. A new ticket is followed by the offer to add
+    how the customer can be reached, in the same turn.
 
     Args:
         dispatcher: receives the answer.
@@ -78,9 +87,16 @@ async def hand_over(
     signs = [sign for slot, sign in _REASON_OF_SLOT.items() if tracker.get_slot(slot)]
     if signs and reason in (_REQUESTED, _NOT_UNDERSTOOD):
         reason = signs[0]
-    ticket = await desk.open_ticket(idempotency_key(tracker), _ticket(tracker, reason))
+    wish = CALL_BACK if _wants_a_call(tracker) else None
+    ticket = await desk.open_ticket(idempotency_key(tracker), _ticket(tracker, reason, wish))
+    asks_for_a_call = wish is not None and tracker.get_slot("ticket_wish") != wish
+    if asks_for_a_call and not ticket.is_new:
+        ticket = await desk.add_details(ticket.number, {"wish": CALL_BACK})
     dispatcher.utter_message(response=response, ticket_number=ticket.number, next_step=ticket.next_step)
-    return [SlotSet("ticket_number", ticket.number), SlotSet("slot_failures", 0)]
+    events = [SlotSet("own_ticket", ticket.number), SlotSet("slot_failures", 0)]
+    if not ticket.is_new and not asks_for_a_call:
+        return events
+    return [*events, SlotSet("ticket_wish", wish), *begin(tracker, wish)]
 
 
 def intent_property(domain: dict[str, Any], intent: str, name: str) -> Any:
@@ -89,9 +105,14 @@ def intent_property(domain: dict[str, Any], intent: str, name: str) -> Any:
     return rows[0][intent].get(name) if rows else None
 
 
-def latest_intent(tracker: Tracker) -> str:
-    """The name of the latest message's intent, or an empty string."""
-    return (tracker.latest_message.get("intent") or {}).get("name") or ""
+def _wants_a_call(tracker: Tracker) -> bool:
+    """Whether the customer asks to be called by us."""
+    if latest_intent(tracker) == _CALLBACK_INTENT:
+        return True
+    ranking = tracker.latest_message.get("intent_ranking") or []
+    return latest_intent(tracker) == "talk_to_human" and any(
+        row.get("name") == _CALLBACK_INTENT and row.get("confidence", 0) >= _SURE for row in ranking
+    )
 
 
 def idempotency_key(tracker: Tracker) -> str:
@@ -101,9 +122,11 @@ def idempotency_key(tracker: Tracker) -> str:
     return str(own or f"{tracker.sender_id}:{latest.get('message_id')}")[:128]
 
 
-def _ticket(tracker: Tracker, reason: str) -> dict[str, Any]:
+def _ticket(tracker: Tracker, reason: str, wish: str | None) -> dict[str, Any]:
     """The body of `POST /api/tickets`: everything that the customer should not have to repeat (R36)."""
     slots = {name: tracker.get_slot(name) for name in _CARRIED_SLOTS if tracker.get_slot(name)}
+    slots |= {name: tracker.get_slot(slot) for slot, name in _CONTACT_SLOTS.items() if tracker.get_slot(slot)}
+    slots = {name: str(last(value)) for name, value in slots.items()}
     verified = tracker.get_slot("verified_customer")
     return {
         "conversation": tracker.sender_id,
@@ -112,6 +135,7 @@ def _ticket(tracker: Tracker, reason: str) -> dict[str, Any]:
         "intent": latest_intent(tracker) or None,
         "entities": {**slots, **_latest_entities(tracker)},
         "verified": {"customer_number": verified} if verified else None,
+        "wish": wish,
         "transcript": _transcript(tracker),
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
@@ -24,6 +25,8 @@ class Ticket:
         conversation: the sender id of the conversation that it belongs to.
         next_step: one or two Dutch sentences for the customer: what happens next, and when.
         employee: the name of the employee who has it, or None.
+        callback: when the customer wants to be called, in Dutch, or None.
+        is_new: the call that gave this ticket opened it.
     """
 
     number: str
@@ -31,9 +34,11 @@ class Ticket:
     conversation: str
     next_step: str
     employee: str | None
+    callback: str | None = None
+    is_new: bool = False
 
     @classmethod
-    def from_json(cls, body: Any) -> Ticket:
+    def from_json(cls, body: Any, *, is_new: bool = False) -> Ticket:
         """Build a ticket from the desk's JSON.
 
         Raises:
@@ -46,7 +51,7 @@ class Ticket:
             raise DeskError("the desk's answer lacks a field of a ticket") from error
         if not all(isinstance(value, str) and value for value in (number, state, conversation, next_step)):
             raise DeskError("the desk's answer has a wrong type in a ticket")
-        return cls(number, state, conversation, next_step, employee)
+        return cls(number, state, conversation, next_step, employee, body.get("callback"), is_new)
 
 
 async def open_ticket(idempotency_key: str, ticket: dict[str, Any]) -> Ticket:
@@ -62,24 +67,68 @@ async def open_ticket(idempotency_key: str, ticket: dict[str, Any]) -> Ticket:
     Raises:
         DeskError: no ticket can be promised.
     """
-    body = await _call(
+    status, body = await _call(
         "POST", "/api/tickets", {200, 201}, json=ticket, headers={"Idempotency-Key": idempotency_key}
     )
+    return Ticket.from_json(body, is_new=status == httpx.codes.CREATED)
+
+
+async def add_details(number: str, details: dict[str, str]) -> Ticket:
+    """Add to a ticket.
+
+    Args:
+        number: of the ticket.
+        details: the body of `PATCH /api/tickets/<number>`.
+
+    Returns:
+        The ticket as the desk stored it.
+
+    Raises:
+        DeskError: the desk did not store it.
+    """
+    _, body = await _call("PATCH", f"/api/tickets/{_in_path(number)}", {200}, json=details)
     return Ticket.from_json(body)
+
+
+async def ticket_for_proof(number: str, proof: str) -> Ticket | None:
+    """The ticket with this number, for who knows a phone number, e-mail address or postcode that is on it.
+
+    Returns:
+        None when the number does not exist or the proof is wrong; the desk does not tell which.
+
+    Raises:
+        DeskError: the desk gave no answer.
+    """
+    path = f"/api/tickets/{_in_path(number)}/status"
+    status, body = await _call("POST", path, {200, 404}, json={"proof": proof})
+    return Ticket.from_json(body) if status == httpx.codes.OK else None
+
+
+async def callback_slots() -> list[tuple[str, str]]:
+    """The next times at which a customer can be called: an id and a Dutch label each. Raises `DeskError`."""
+    _, body = await _call("GET", "/api/callback-slots", {200})
+    try:
+        return [(str(slot["id"]), str(slot["label"])) for slot in body["slots"]]
+    except (KeyError, TypeError) as error:
+        raise DeskError("the desk's answer has no list of times") from error
 
 
 async def tickets_of(conversation: str) -> list[Ticket]:
     """The tickets of a conversation, newest first. Raises `DeskError`."""
-    body = await _call("GET", "/api/tickets", {200}, params={"conversation": conversation})
+    _, body = await _call("GET", "/api/tickets", {200}, params={"conversation": conversation})
     if not isinstance(body, dict) or not isinstance(body.get("tickets"), list):
         raise DeskError("the desk's answer has no list of tickets")
     return [Ticket.from_json(ticket) for ticket in body["tickets"]]
 
 
+def _in_path(number: str) -> str:
+    return quote(number, safe="")
+
+
 async def _call(
     method: str, path: str, accepted: set[int], headers: dict[str, str] | None = None, **kwargs: Any
-) -> Any:
-    """One bounded call; the answer's JSON. Raises `DeskError`, whose text names the failure but no content."""
+) -> tuple[int, Any]:
+    """One bounded call; the answer's status and JSON. Raises `DeskError`, whose text names the failure but no content."""
     current = settings()
     try:
         async with httpx.AsyncClient(
@@ -93,7 +142,7 @@ async def _call(
             )
             if response.status_code not in accepted:
                 raise DeskError(f"{method} {path.split('/')[2]}: status {response.status_code}")
-            return response.json()
+            return response.status_code, response.json()
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise DeskError(f"{method}: {type(error).__name__}") from error
     except ValueError as error:

@@ -1,0 +1,64 @@
+"""Which questions follow a ticket: how the customer can be reached and what it is about, as far as that is not known yet."""
+
+from __future__ import annotations
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import ActiveLoop, SlotSet
+
+from actions.answers import said
+from actions.careful import Event
+from actions.conversation import intents
+
+CALL_BACK = "call_back"
+# The slot that holds the questions of this ticket.
+QUESTIONS = "contact_questions"
+LEAVING = {"stop", "goodbye"}
+DECLINING = {"deny", "thank"}
+# A message of so many words says what it is about.
+_WORDS_OF_A_STORY = 15
+# A customer who only said such things has not told yet what it is about.
+_NO_TOPIC = {
+    *LEAVING,
+    *DECLINING,
+    "affirm",
+    "bot_challenge",
+    "callback_request",
+    "capabilities",
+    "frustration",
+    "greet",
+    "inform",
+    "needs_extra_help",
+    "other_language",
+    "repeat",
+    "talk_to_human",
+    "ticket_status",
+}
+
+
+def begin(tracker: Tracker, wish: str | None) -> list[Event]:
+    """Events that make the assistant ask, in this same turn, what the ticket lacks; none when it lacks nothing.
+
+    Args:
+        tracker: the conversation.
+        wish: `call_back` when the customer wants to be called.
+    """
+    phone, email = tracker.get_slot("contact_phone"), tracker.get_slot("contact_email")
+    if wish == CALL_BACK:
+        questions = [*([] if phone else ["callback_phone"]), "callback_slot"]
+    else:
+        questions = [] if phone or email else ["contact_detail"]
+    if not _question_is_known(tracker):
+        questions.append("question_description")
+    if not questions:
+        return []
+    # The question with the ticket comes first: a second question in the same message goes to the person as well.
+    return [
+        SlotSet(QUESTIONS, questions),
+        SlotSet("next_question", None),
+        ActiveLoop("contact_form"),
+    ]
+
+
+def _question_is_known(tracker: Tracker) -> bool:
+    is_story = len(said(tracker).split()) >= _WORDS_OF_A_STORY
+    return is_story or any(intent not in _NO_TOPIC for intent in intents(tracker))

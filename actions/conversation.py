@@ -1,0 +1,44 @@
+"""Reads what was said in a conversation: by the customer, and by the assistant just before."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from rasa_sdk import Tracker
+
+_HUMAN = {"/talk_to_human", "/callback_request"}
+
+
+def latest_intent(tracker: Tracker) -> str:
+    """The name of the latest message's intent, or an empty string."""
+    return (tracker.latest_message.get("intent") or {}).get("name") or ""
+
+
+def intents(tracker: Tracker) -> list[str]:
+    """The intents of all messages of the customer, oldest first."""
+    said = [event for event in tracker.events if event.get("event") == "user"]
+    return [((event.get("parse_data") or {}).get("intent") or {}).get("name") or "" for event in said]
+
+
+def previous_answers(tracker: Tracker) -> list[dict[str, Any]]:
+    """What the assistant said last before the latest message: an event per bubble, oldest first; none at the beginning."""
+    earlier = itertools.dropwhile(lambda event: event.get("event") != "user", reversed(tracker.events))
+    next(earlier, None)
+    turn = itertools.takewhile(lambda event: event.get("event") != "user", earlier)
+    return [event for event in turn if event.get("event") == "bot" and event.get("text")][::-1]
+
+
+def buttons_of(answer: dict[str, Any]) -> list[dict[str, str]]:
+    """The buttons under a bubble, each with `title` and `payload`."""
+    return (answer.get("data") or {}).get("buttons") or []
+
+
+def person_was_offered(tracker: Tracker) -> bool:
+    """Whether the only thing to choose after the previous answer was a person.
+
+    So it is when nothing was said yet: the desk begins each conversation with that offer.
+    """
+    answers = previous_answers(tracker)
+    offered = {button.get("payload") for answer in answers for button in buttons_of(answer)}
+    return not answers or "/talk_to_human" in offered <= _HUMAN

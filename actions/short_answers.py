@@ -1,0 +1,67 @@
+"""Short messages that mean something only after what the assistant just said: "ja graag", "wat zegt u?"."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import ActiveLoop
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.careful import CarefulAction, Event
+from actions.conversation import buttons_of, intents, person_was_offered, previous_answers
+from actions.handover import hand_over
+
+_REPEAT = "repeat"
+
+
+class ActionAffirm(CarefulAction):
+    """A yes that no form asked for: to the offer of a person it is a request for one."""
+
+    def name(self) -> str:
+        """The action's name in `domain.yml`."""
+        return "action_affirm"
+
+    async def answer(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
+        """Hand over at once, or ask what the customer wants to know. Raises `DeskError`."""
+        if person_was_offered(tracker):
+            return await hand_over(dispatcher, tracker, "requested", "utter_ticket_opened")
+        dispatcher.utter_message(response="utter_affirm")
+        return []
+
+
+class ActionRepeat(CarefulAction):
+    """Says the last answer again; the second time running offers a person, the third time gets one."""
+
+    def name(self) -> str:
+        """The action's name in `domain.yml`."""
+        return "action_repeat"
+
+    async def answer(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
+        """Repeat, offer or hand over. Raises `DeskError`."""
+        asked = len(list(itertools.takewhile(_REPEAT.__eq__, reversed(intents(tracker)))))
+        if asked > 2:
+            handed = await hand_over(
+                dispatcher, tracker, "not_understood", "utter_ticket_opened_not_understood"
+            )
+            return [ActiveLoop(None), *handed]
+        answers = previous_answers(tracker)
+        if asked == 2:
+            dispatcher.utter_message(response="utter_repeat_offers_person")
+        elif not answers:
+            dispatcher.utter_message(response="utter_greet")
+        elif tracker.active_loop_name:
+            # The form asks its question again by itself.
+            dispatcher.utter_message(response="utter_repeat_question")
+        else:
+            dispatcher.utter_message(
+                response="utter_repeat",
+                answer=" ".join(answer["text"] for answer in answers),
+                buttons=[button for answer in answers for button in buttons_of(answer)],
+            )
+        return []
