@@ -12,9 +12,9 @@ _YES = re.compile(
     r"\W*(?:ja|jaa+|jazeker|jawel|jep|yep|yes|jup|zeker|klopt|correct|akkoord|graag)\b", re.IGNORECASE
 )
 _NO = re.compile(r"\W*(?:nee+|neen|nope|no|liever niet|toch niet|niet doen)\b", re.IGNORECASE)
-# A yes with one of these is no clear yes: "ja maar eerst wil ik weten …". "Doe maar" is.
+# A yes with one of these is no clear yes: "ja maar eerst wil ik weten …". "Doe maar" and "zeg maar op" are.
 _DOUBT = re.compile(
-    r"\b(?:niet|geen|nee|wacht|eerst|alleen|tenzij|behalve|of)\b|\?|\bmaar\s+(?!graag|snel|hoor|aub|alsjeblieft|alstublieft)\w",
+    r"\b(?:niet|geen|nee|wacht|eerst|alleen|tenzij|behalve|of)\b|\?|\bmaar\s+(?!graag|snel|hoor|aub|alsjeblieft|alstublieft|(?:op|af|in|aan|door|om)\W*$)\w",
     re.IGNORECASE,
 )
 _HOUSE_NUMBER = re.compile(
