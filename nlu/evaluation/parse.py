@@ -11,15 +11,18 @@ from nlu.evaluation.pipeline import Pipeline, newest_model, progress
 from nlu.evaluation.sentences import EvaluationError
 
 _RANKING = 3
+# Both end with a person having it; the second says how.
+_HUMAN_INTENTS = ("talk_to_human", "callback_request")
 
 
 def parse(lines: Iterable[str], model: str | Path | None = None) -> Iterator[dict[str, Any]]:
     """Yield for each line that is not blank what the assistant makes of it, all components included.
 
     ``text``; ``intent`` and ``confidence``: what it acts on; ``ranking``: the three likeliest intents with their
-    confidence; ``entities``: ``entity``, ``value``, ``start``, ``end``; ``human_request``: whether the text asks for a
-    human, and ``human_request_cue``: by which words; ``fallback``: whether it is refused, as not understood or as out
-    of scope; ``nearest_examples``: the training sentences most like it.
+    confidence; ``entities``: ``entity``, ``value``, ``start``, ``end``; ``human_request``: whether the assistant takes the
+    text as asking for a human, and ``human_request_cue``: the words by which the detector sees it; ``fallback``:
+    whether it is refused, as not understood or as out of scope; ``nearest_examples``: the training sentences most
+    like it.
 
     Raises:
         EvaluationError: there is no model (``model`` defaults to the newest in ``models/``).
@@ -65,7 +68,7 @@ def _described(text: str, result: dict[str, Any]) -> dict[str, Any]:
             {key: entity[key] for key in ("entity", "value", "start", "end") if key in entity}
             for entity in result["entities"]
         ],
-        "human_request": bool(request["asked"]),
+        "human_request": bool(request["asked"]) or result["intent"]["name"] in _HUMAN_INTENTS,
         "human_request_cue": request["cue"],
         "fallback": is_refused(result),
         "nearest_examples": result.get("nearest_examples", []),

@@ -42,6 +42,7 @@ class HumanRequestDetector(GraphComponent):
         self._intent: str = config["intent"]
         self._confidence: float = config["confidence"]
         self._sure_of_another: float = config["sure_of_another"]
+        self._also_human = frozenset(config["also_human"])
 
     @classmethod
     def create(
@@ -68,6 +69,8 @@ class HumanRequestDetector(GraphComponent):
             "confidence": 1.0,
             # A frame with `zekerheid: laag` in frames.yml yields to a classifier that is this sure of another intent.
             "sure_of_another": 0.9,
+            # Other intents that ask for a person; what a classifier says more precisely is left as it is.
+            "also_human": ["callback_request"],
         }
 
     @staticmethod
@@ -83,16 +86,20 @@ class HumanRequestDetector(GraphComponent):
                 request = None
             cue = request.cue if request else None
             message.set(HUMAN_REQUEST, {"asked": request is not None, "cue": cue}, add_to_output=True)
-            if request is not None:
+            if request is not None and self._predicted(message) not in self._also_human:
                 self._raise_intent(message, request)
         return messages
 
     def _another_is_sure(self, message: Message) -> bool:
         predicted = message.get(INTENT) or {}
         name = predicted.get(INTENT_NAME_KEY)
-        if name in {None, self._intent, DEFAULT_NLU_FALLBACK_INTENT_NAME}:
+        if name in {None, self._intent, DEFAULT_NLU_FALLBACK_INTENT_NAME, *self._also_human}:
             return False
         return bool(predicted.get(PREDICTED_CONFIDENCE_KEY, 0.0) >= self._sure_of_another)
+
+    def _predicted(self, message: Message) -> str | None:
+        name: str | None = (message.get(INTENT) or {}).get(INTENT_NAME_KEY)
+        return name
 
     def _raise_intent(self, message: Message, request: HumanRequest) -> None:
         predicted = message.get(INTENT) or {}

@@ -92,6 +92,8 @@ class HumanRequestFinder:
             return False
         if self._table.report_verb.search(symbols, part_start, start):
             return False
+        if any(pattern.fullmatch(symbols, end) for pattern in self._table.negation_as_ending):
+            return False
         return frame.holds_negation or not self._negated(part, end - part_start)
 
     def _negated(self, part: str, end: int) -> bool:

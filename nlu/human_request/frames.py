@@ -57,6 +57,7 @@ class FrameTable:
     negated_question: tuple[re.Pattern[str], ...]
     real_negation: tuple[re.Pattern[str], ...]
     negation_after: tuple[re.Pattern[str], ...]
+    negation_as_ending: tuple[re.Pattern[str], ...]
 
 
 def load(words: Path = WORDS_FILE, frames: Path = FRAMES_FILE) -> FrameTable:
@@ -90,6 +91,7 @@ def _compile_table(content: Mapping[str, Any], dutch: frozenset[str]) -> FrameTa
         "vraag_met_ontkenning",
         "echte_ontkenning",
         "ontkenning_erna",
+        "ontkenning_als_slot",
     )
     texts = [pattern for section in sections for pattern in content[section]]
     texts += content["achtervoegsels"]
@@ -116,6 +118,7 @@ def _compile_table(content: Mapping[str, Any], dutch: frozenset[str]) -> FrameTa
         negated_question=compiled("vraag_met_ontkenning"),
         real_negation=compiled("echte_ontkenning"),
         negation_after=compiled("ontkenning_erna"),
+        negation_as_ending=compiled("ontkenning_als_slot"),
     )
 
 

@@ -100,3 +100,17 @@ def test_the_opinion_is_part_of_the_parse_result() -> None:
 def test_it_says_what_it_needs() -> None:
     assert HumanRequestDetector.required_components() == [IntentClassifier]
     assert "rapidfuzz" in HumanRequestDetector.required_packages()
+
+
+def test_a_request_to_be_called_stays_what_it_is() -> None:
+    result = parsed("kunt u mij terugbellen", "callback_request", 0.7)
+    assert result["intent"]["name"] == "callback_request"
+    assert result["human_request"]["asked"]
+
+
+def test_a_second_question_goes_along_with_the_request() -> None:
+    second = {"entity": "next_question", "value": "stores", "start": 0, "end": 3}
+    number = {"entity": "order_number", "value": "400123456", "start": 4, "end": 13}
+    message = Message({"text": "ik wil een medewerker spreken", "entities": [number, second]})
+    [result] = detector().process([message])
+    assert result.get("entities") == [number]
