@@ -24,6 +24,7 @@ _SLOTS = (*_MOMENT, "visit_confirmed")
 _CANCELS = re.compile(
     r"afzeg|afgezeg|afgezegd|annul|cancel|\bzeg\w*\b.{0,40}\baf\b|gaat niet (?:meer )?door", re.IGNORECASE
 )
+_KEEPS = re.compile(r"\b(?:niet|geen)\W+(?:\w+\W+)?(?:af|annul|cancel)", re.IGNORECASE)
 
 
 class ValidateAppointmentForm(SelfServiceForm):
@@ -81,7 +82,7 @@ class ValidateAppointmentForm(SelfServiceForm):
             return {}
         else:
             text, dates = str(tracker.get_slot("appointment_wish") or ""), []
-        if present and requested != "visit_confirmed" and _CANCELS.search(text):
+        if present and _CANCELS.search(text) and not _KEEPS.search(text):
             return {"visit_day": CANCEL}
         if not asked and tracker.get_slot("appointment_task") != "book":
             # "Van woensdag naar vrijdag" names two days, and "mijn afspraak van woensdag" the wrong one.
