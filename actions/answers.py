@@ -19,7 +19,7 @@ _DOUBT = re.compile(
 )
 _HOUSE_NUMBER = re.compile(
     r"\W*(?:(?:en\s+)?(?:het\s+)?(?:is\s+)?(?:huis)?\s?-?(?:nummer|nr)\.?\s*(?:is|:)?\s*)?"
-    r"(\d{1,5})(?:\s?[-/]?\s?([a-z]{1,4}\d{0,2}|\d{1,4}))?\W*",
+    r"(\d{1,5})(?:[ -]?(bis|hs|huis|zw|rd|[a-z]\d{0,2})|\s?[-/]\s?(\d{1,4}))?\W*",
     re.IGNORECASE,
 )
 # What a customer may give instead of an answer, to mend what was said before.
@@ -72,8 +72,8 @@ def house_number(text: str) -> str | None:
     match = _HOUSE_NUMBER.fullmatch(text.strip())
     if match is None:
         return None
-    number, addition = match[1], (match[2] or "").upper()
-    return f"{number}-{addition}" if addition[:1].isdigit() else f"{number}{addition}"
+    letters, digits = (match[2] or "").upper(), match[3]
+    return f"{match[1]}-{digits}" if digits else f"{match[1]}{letters}"
 
 
 def own_words(tracker: Tracker, value: Any) -> str | None:
