@@ -92,11 +92,3 @@ def test_customer_who_stops_is_out_of_the_form(customer):
     conversation.says("/return_item")
     assert "ik stop hiermee" in conversation.hears("/stop")
     assert conversation.tracker.active_loop_name is None
-
-
-def test_customer_who_cancels_a_subscription_is_told_that_a_person_handles_it(customer, desk):
-    answer = customer().hears("/cancel_subscription")
-    (ticket,) = desk.tickets.values()
-    assert ticket["reason"] == "decision_needs_a_person"
-    assert "Opzeggen mag altijd" in answer
-    assert ticket["number"] in answer
