@@ -6,9 +6,12 @@ import datetime as dt
 
 import pytest
 from pytest_httpserver import HTTPServer
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
 
 from actions import addresses, appointments, invoices, outages, subscriptions
 from actions.clients.back_office import back_office
+from actions.clients.back_office.records import BackOfficeError
 from actions.dates import in_words_with_year
 from tests.actions.form_player import FormPlayer, responses
 
@@ -307,3 +310,43 @@ async def test_two_messages_without_a_postcode_lead_to_a_person(player, desk):
     await player.says("inform", "in gent")
     assert responses(await player.says("nlu_fallback", "tja")) == ["utter_ticket_opened_not_understood"]
     assert sent_to_desk(desk) == ["not_understood"]
+
+
+# A back office that gives no answer
+
+
+class Silent:
+    """A back office that never answers."""
+
+    def __getattr__(self, name: str):
+        async def fails(*_: object) -> None:
+            raise BackOfficeError
+
+        return fails
+
+
+@pytest.mark.parametrize(
+    "form", ["invoice_form", "address_form", "cancel_subscription_form", "contract_form"]
+)
+async def test_without_an_answer_nothing_is_said_and_the_static_answer_follows(
+    player, desk, monkeypatch, form
+):
+    for module in (invoices, addresses, subscriptions):
+        monkeypatch.setattr(module, "back_office", Silent)
+    await verified(player)
+    said = await player.starts(form, "moving_house", "ik woon nu op 1012 WX 12")
+    if form == "address_form":
+        said = await player.says("affirm", "ja")
+    assert said == []
+    assert player.slots["reply_given"] is False
+    assert sent_to_desk(desk) == []
+
+
+async def test_a_question_that_cannot_be_asked_says_where_to_go(player, monkeypatch):
+    await verified(player, "K100002", "1012 WX")
+    action = subscriptions.ActionAskSubscription()
+    monkeypatch.setattr(subscriptions, "back_office", Silent)
+    dispatcher = CollectingDispatcher()
+    tracker = Tracker("c1", player.slots, {}, [], False, None, {}, "action_listen")
+    assert await action.run(dispatcher, tracker, {}) == []
+    assert responses(dispatcher.messages) == ["utter_temporarily_unavailable"]
