@@ -13,9 +13,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.answers import said, yes_or_no
 from actions.careful import CarefulAction, Event
 from actions.clients import desk
-from actions.contact_questions import DECLINING, LEAVING, QUESTIONS
+from actions.contact_questions import DECLINING, LEAVING, QUESTIONS, ways_to_reach
 from actions.conversation import latest_intent
-from actions.verification import last
 from actions.verified_form import CarefulForm
 
 logger = logging.getLogger(__name__)
@@ -194,10 +193,9 @@ def _details(tracker: Tracker) -> dict[str, str]:
         if (value := tracker.get_slot(name)) and value != SKIPPED
     }
     details: dict[str, str] = {}
-    phone, email = last(tracker.get_slot("contact_phone")), last(tracker.get_slot("contact_email"))
     if GIVEN in slots.values():
-        details |= {name: value for name, value in (("phone", phone), ("email", email)) if value}
-        if "callback_phone" in slots and not phone:
+        details |= ways_to_reach(tracker)
+        if "callback_phone" in slots and "phone" not in details:
             details["wish"] = "email"
     description, moment = slots.get("question_description", ""), slots.get("callback_slot", "")
     if _SLOT_ID.fullmatch(moment):

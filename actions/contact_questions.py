@@ -8,6 +8,7 @@ from rasa_sdk.events import ActiveLoop, SlotSet
 from actions.answers import said
 from actions.careful import Event
 from actions.conversation import intents
+from actions.verification import last
 
 CALL_BACK = "call_back"
 # The slot that holds the questions of this ticket.
@@ -42,11 +43,11 @@ def begin(tracker: Tracker, wish: str | None) -> list[Event]:
         tracker: the conversation.
         wish: `call_back` when the customer wants to be called.
     """
-    phone, email = tracker.get_slot("contact_phone"), tracker.get_slot("contact_email")
+    known = ways_to_reach(tracker)
     if wish == CALL_BACK:
-        questions = [*([] if phone else ["callback_phone"]), "callback_slot"]
+        questions = [*([] if "phone" in known else ["callback_phone"]), "callback_slot"]
     else:
-        questions = [] if phone or email else ["contact_detail"]
+        questions = [] if known else ["contact_detail"]
     if not _question_is_known(tracker):
         questions.append("question_description")
     if not questions:
@@ -55,8 +56,20 @@ def begin(tracker: Tracker, wish: str | None) -> list[Event]:
     return [
         SlotSet(QUESTIONS, questions),
         SlotSet("next_question", None),
+        *(SlotSet(f"contact_{kind}", value) for kind, value in known.items()),
         ActiveLoop("contact_form"),
     ]
+
+
+def ways_to_reach(tracker: Tracker) -> dict[str, str]:
+    """`phone` and `email` of the customer, as far as they were said in this conversation; the last of each."""
+    known = {}
+    for kind in ("phone", "email"):
+        # A message that interrupts a form sets no slots, so its own details are looked at as well.
+        said_now = list(tracker.get_latest_entity_values(kind))
+        if value := last(said_now or tracker.get_slot(f"contact_{kind}")):
+            known[kind] = str(value)
+    return known
 
 
 def _question_is_known(tracker: Tracker) -> bool:

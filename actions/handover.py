@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.careful import CarefulAction, Event
 from actions.clients import desk
-from actions.contact_questions import CALL_BACK, begin
+from actions.contact_questions import CALL_BACK, begin, ways_to_reach
 from actions.conversation import latest_intent as latest_intent
 from actions.verification import last
 
@@ -39,8 +39,6 @@ _CARRIED_ENTITIES = (
     "date",
     "amount",
 )
-# Ways to reach the customer that were said earlier in the conversation, and what a ticket calls them.
-_CONTACT_SLOTS = {"contact_phone": "phone", "contact_email": "email"}
 _CALLBACK_INTENT = "callback_request"
 # The detector of human requests raises its own intent over this one; so sure the classifier was of it, it was meant.
 _SURE = 0.5
@@ -91,7 +89,7 @@ async def hand_over(
     ticket = await desk.open_ticket(idempotency_key(tracker), _ticket(tracker, reason, wish))
     asks_for_a_call = wish is not None and tracker.get_slot("ticket_wish") != wish
     if asks_for_a_call and not ticket.is_new:
-        ticket = await desk.add_details(ticket.number, {"wish": CALL_BACK})
+        ticket = await desk.add_details(ticket.number, {"wish": CALL_BACK, **ways_to_reach(tracker)})
     dispatcher.utter_message(response=response, ticket_number=ticket.number, next_step=ticket.next_step)
     events = [SlotSet("own_ticket", ticket.number), SlotSet("slot_failures", 0)]
     if not ticket.is_new and not asks_for_a_call:
@@ -125,7 +123,6 @@ def idempotency_key(tracker: Tracker) -> str:
 def _ticket(tracker: Tracker, reason: str, wish: str | None) -> dict[str, Any]:
     """The body of `POST /api/tickets`: everything that the customer should not have to repeat (R36)."""
     slots = {name: tracker.get_slot(name) for name in _CARRIED_SLOTS if tracker.get_slot(name)}
-    slots |= {name: tracker.get_slot(slot) for slot, name in _CONTACT_SLOTS.items() if tracker.get_slot(slot)}
     slots = {name: str(last(value)) for name, value in slots.items()}
     verified = tracker.get_slot("verified_customer")
     return {
@@ -133,7 +130,7 @@ def _ticket(tracker: Tracker, reason: str, wish: str | None) -> dict[str, Any]:
         "reason": reason,
         "channel": (tracker.latest_message.get("metadata") or {}).get("channel") or "rasa",
         "intent": latest_intent(tracker) or None,
-        "entities": {**slots, **_latest_entities(tracker)},
+        "entities": {**slots, **_latest_entities(tracker), **ways_to_reach(tracker)},
         "verified": {"customer_number": verified} if verified else None,
         "wish": wish,
         "transcript": _transcript(tracker),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -32,10 +33,19 @@ class Desk:
     server: HTTPServer
     works: bool = True
     tickets: dict[str, dict[str, Any]] = field(default_factory=dict)
+    callback_slots: list[dict[str, str]] = field(
+        default_factory=lambda: [
+            {"id": "20261124T0800Z", "label": "dinsdag 24 november tussen 9.00 en 11.00 uur"}
+        ]
+    )
 
     def serve(self) -> None:
         self.server.expect_request("/api/tickets", method="POST").respond_with_handler(self._open)
         self.server.expect_request("/api/tickets", method="GET").respond_with_handler(self._list)
+        self.server.expect_request("/api/callback-slots").respond_with_handler(self._slots)
+        one = re.compile("/api/tickets/[^/]+(/status)?")
+        self.server.expect_request(one, method="PATCH").respond_with_handler(self._add)
+        self.server.expect_request(one, method="POST").respond_with_handler(self._status)
 
     def _open(self, request: Request) -> Response:
         if not self.works:
@@ -44,10 +54,30 @@ class Desk:
             return Response("{}", status=401)
         body = request.get_json()
         key = request.headers["Idempotency-Key"]
-        new = key not in self.tickets
-        if new:
+        own = [ticket for ticket in self.tickets.values() if ticket["conversation"] == body["conversation"]]
+        if not own:
             self.tickets[key] = {**body, "number": f"T-{100000 + len(self.tickets)}"}
-        return self._json(self._shown(self.tickets[key]), 201 if new else 200)
+        return self._json(self._shown(own[0] if own else self.tickets[key]), 200 if own else 201)
+
+    def _add(self, request: Request) -> Response:
+        if not self.works:
+            return Response("stuk", status=500)
+        ticket = self._with_number(request.path.split("/")[3])
+        ticket.update(request.get_json())
+        return self._json(self._shown(ticket), 200)
+
+    def _status(self, request: Request) -> Response:
+        if not self.works:
+            return Response("stuk", status=500)
+        ticket, proof = self._with_number(request.path.split("/")[3]), request.get_json()["proof"]
+        known = {*ticket.get("entities", {}).values(), ticket.get("phone"), ticket.get("email")}
+        return self._json(self._shown(ticket), 200) if proof in known else Response("{}", status=404)
+
+    def _slots(self, request: Request) -> Response:
+        return self._json({"slots": self.callback_slots}, 200) if self.works else Response("stuk", status=500)
+
+    def _with_number(self, number: str) -> dict[str, Any]:
+        return next((ticket for ticket in self.tickets.values() if ticket["number"] == number), {})
 
     def _list(self, request: Request) -> Response:
         own = [
@@ -55,10 +85,11 @@ class Desk:
         ]
         return self._json({"tickets": own[::-1]}, 200)
 
-    @staticmethod
-    def _shown(ticket: dict[str, Any]) -> dict[str, Any]:
+    def _shown(self, ticket: dict[str, Any]) -> dict[str, Any]:
         fields = {name: ticket[name] for name in ("number", "reason", "conversation")}
-        return {**fields, "state": "open", "next_step": "Een medewerker komt eraan.", "employee": None}
+        chosen = [slot["label"] for slot in self.callback_slots if slot["id"] == ticket.get("callback_slot")]
+        shown = {"state": "open", "next_step": "Een medewerker komt eraan.", "employee": None}
+        return {**fields, **shown, "wish": ticket.get("wish"), "callback": chosen[0] if chosen else None}
 
     @staticmethod
     def _json(body: dict[str, Any], status: int) -> Response:

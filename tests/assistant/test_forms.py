@@ -34,7 +34,7 @@ def test_a_return_that_is_too_late_is_not_refused_but_goes_to_a_person(customer,
     answer = conversation.hears("de lamp staat scheef")
     (ticket,) = desk.tickets.values()
     assert ticket["reason"] == "decision_needs_a_person"
-    assert ticket["verified"] == {"order_number": "400123459", "postcode": "5611 EM"}
+    assert ticket["verified"] == {"customer_number": "K100004"}
     assert ticket["number"] in answer
 
 

@@ -22,7 +22,8 @@ STATES = {
     "return form, postcode": ["/return_item", '/inform{"order_number": "400123457"}'],
     "return form, reason": ["/return_item", '/inform{"order_number": "400123457", "postcode": "1012 WX"}'],
     "after one message that was not understood": ["/nlu_fallback"],
-    "after an earlier ticket": ["/talk_to_human"],
+    "another ticket, number": ["/ticket_status"],
+    "another ticket, proof": ['/ticket_status{"ticket_number": "T-100099"}'],
     "after a new session": ["/track_order", "/session_start"],
     "after stop": ["/return_item", "/stop"],
 }
@@ -41,7 +42,31 @@ def test_customer_who_asks_for_a_human_gets_a_ticket_in_the_same_turn(customer, 
     number = list(desk.tickets.values())[-1]["number"]
     assert number in answers[0]["text"]
     assert "?" not in answers[0]["text"], "nothing is asked before or with the handover"
+    assert conversation.tracker.active_loop_name == "contact_form"
+
+
+AFTER_A_TICKET = {
+    "the offer of contact details": [],
+    "the question what it is about": ["/deny"],
+    "the time to be called": ['/callback_request{"phone": "+31612345678"}'],
+    "after the details": ["/stop"],
+}
+
+
+@pytest.mark.parametrize("words", ["/talk_to_human", "ik wil gewoon een medewerker spreken"])
+@pytest.mark.parametrize("before", AFTER_A_TICKET.values(), ids=AFTER_A_TICKET.keys())
+def test_customer_who_asks_again_gets_the_same_number(customer, desk, before, words):
+    conversation = customer()
+    for message in ("/talk_to_human", *before):
+        conversation.says(message)
+
+    (answer,) = conversation.says(words)
+
+    (ticket,) = desk.tickets.values()
+    assert ticket["number"] in answer["text"]
+    assert "?" not in answer["text"]
     assert conversation.tracker.active_loop_name is None
+    assert "description" not in ticket
 
 
 @pytest.mark.parametrize("before", STATES.values(), ids=STATES.keys())

@@ -1,0 +1,83 @@
+"""Ja, nog een keer, tot ziens: short messages whose meaning depends on what the assistant just said."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.assistant.conftest import Conversation
+
+
+@pytest.mark.parametrize("offer", ["/bot_challenge", "/needs_extra_help", "/out_of_scope", "/deny"])
+def test_a_yes_to_the_offer_of_a_person_opens_a_ticket(customer, desk, offer):
+    conversation = customer()
+    conversation.says(offer)
+    answer = conversation.hears("/affirm")
+    (ticket,) = desk.tickets.values()
+    assert ticket["number"] in answer
+
+
+def test_a_yes_to_the_desks_greeting_opens_a_ticket(customer, desk):
+    customer().says("/affirm")
+    assert len(desk.tickets) == 1
+
+
+@pytest.mark.parametrize("before", ["/greet", "/thank", "/capabilities"])
+def test_another_yes_is_only_friendly(customer, desk, before):
+    conversation = customer()
+    conversation.says(before)
+    assert "Waarmee kan ik u verder helpen" in conversation.hears("/affirm")
+    assert not desk.tickets
+
+
+def test_a_yes_while_the_action_server_is_down_is_no_dead_end(agent_without_actions):
+    conversation = Conversation(agent_without_actions)
+    conversation.says("/bot_challenge")
+    assert "085 000 12 34" in conversation.hears("/affirm")
+
+
+def test_an_answer_is_repeated_once_then_a_person_is_offered_and_then_given(customer, desk):
+    conversation = customer()
+    answer = conversation.hears("/bot_challenge")
+    (again,) = conversation.says("/repeat")
+    assert again["text"] == f"Ik zeg het nog een keer: {answer}"
+    assert again["buttons"] == [{"title": "Medewerker", "payload": "/talk_to_human"}]
+    (offer,) = conversation.says("/repeat")
+    assert offer["buttons"] == [{"title": "Medewerker", "payload": "/talk_to_human"}]
+    assert not desk.tickets
+    conversation.says("/repeat")
+    assert len(desk.tickets) == 1
+
+
+def test_a_repeat_after_something_else_is_a_first_one(customer, desk):
+    conversation = customer()
+    conversation.says("/bot_challenge")
+    conversation.says("/repeat")
+    conversation.says("/opening_hours")
+    assert "Ik zeg het nog een keer: Onze medewerkers" in conversation.hears("/repeat")
+
+
+def test_halfway_a_form_the_question_comes_once_more(customer):
+    conversation = customer()
+    question = conversation.says("/track_order")[-1]["text"]
+    texts = [answer["text"] for answer in conversation.says("/repeat")]
+    assert texts == ["Ik vraag het nog een keer.", question]
+
+
+def test_a_third_repeat_halfway_a_form_leaves_it_for_a_person(customer, desk):
+    conversation = customer()
+    conversation.says("/track_order")
+    for _ in range(3):
+        conversation.says("/repeat")
+    assert len(desk.tickets) == 1
+    assert conversation.tracker.active_loop_name in (None, "contact_form")
+
+
+def test_nothing_was_said_yet(customer, desk):
+    assert "Waarmee kan ik u helpen" in customer().hears("/repeat")
+
+
+def test_goodbye_halfway_a_form_leaves_it(customer):
+    conversation = customer()
+    conversation.says("/return_item")
+    assert "Tot ziens" in conversation.hears("/goodbye")
+    assert conversation.tracker.active_loop_name is None
