@@ -3,6 +3,7 @@
 In ``config.yml``, after a tokenizer::
 
     - name: nlu.e5_featurizer.E5Featurizer
+      token_features: true    # false when no component uses them: training then keeps the vectors for the next time
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.constants import DENSE_FEATURIZABLE_ATTRIBUTES, TOKENS_NAMES
 from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.e5.encoder import DIMENSION, Encoding, default_encoder
+from nlu.e5.kept_vectors import kept_sentence_vectors
 from nlu.e5.standardise import Standardiser
 from nlu.parts import PART_VECTORS, PARTS, two_parts
 from nlu.reading import reading_of
@@ -43,8 +46,8 @@ class E5Featurizer(DenseFeaturizer, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return Rasa's defaults of a dense featurizer; there are no settings of our own."""
-        return DenseFeaturizer.get_default_config()
+        """Return Rasa's defaults of a dense featurizer, and whether tokens get features besides the sentence."""
+        return {**DenseFeaturizer.get_default_config(), "token_features": True}
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -67,6 +70,7 @@ class E5Featurizer(DenseFeaturizer, GraphComponent):
         self._model_storage = model_storage
         self._resource = resource
         self._standardiser = standardiser
+        self._token_features: bool = config["token_features"]
 
     @classmethod
     def create(
@@ -104,7 +108,14 @@ class E5Featurizer(DenseFeaturizer, GraphComponent):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Add features to all training examples, in place."""
-        self._add_features(training_data.training_examples)
+        examples = training_data.training_examples
+        if self._token_features:
+            self._add_features(examples)
+            return training_data
+        said = [example for example in examples if example.get(TEXT) and example.get(TOKENS_NAMES[TEXT])]
+        vectors = kept_sentence_vectors([reading_of(example).text for example in said], default_encoder())
+        for example, vector in zip(said, self._trained().transform(vectors), strict=True):
+            self.add_features_to_message(None, vector[None, :], TEXT, example)
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -120,10 +131,10 @@ class E5Featurizer(DenseFeaturizer, GraphComponent):
     def _add_parts(self, message: Message) -> None:
         reading = reading_of(message)
         pairs = two_parts(reading.text)
-        if not pairs or self._standardiser is None:
+        if not pairs:
             return
         encodings = default_encoder().encode([part.text for pair in pairs for part in pair])
-        vectors = self._standardiser.transform(np.stack([encoding.sentence for encoding in encodings]))
+        vectors = self._trained().transform(np.stack([encoding.sentence for encoding in encodings]))
         message.set(PARTS, pairs)
         message.set(PART_VECTORS, vectors)
 
@@ -143,13 +154,17 @@ class E5Featurizer(DenseFeaturizer, GraphComponent):
 
     def _features(
         self, tokens: list[Token], encoding: Encoding, offsets: tuple[tuple[int, int], ...]
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        standardiser = self._standardiser
-        if standardiser is None:
-            raise RuntimeError("E5Featurizer was asked for features before it was trained or loaded.")
+    ) -> tuple[NDArray[np.float32] | None, NDArray[np.float32]]:
+        standardiser = self._trained()
         sentence = standardiser.transform(encoding.sentence)[None, :]
-        sequence = align(tokens, offsets, standardiser.transform(encoding.tokens))
-        return sequence, sentence
+        if not self._token_features:
+            return None, sentence
+        return align(tokens, offsets, standardiser.transform(encoding.tokens)), sentence
+
+    def _trained(self) -> Standardiser:
+        if self._standardiser is None:
+            raise RuntimeError("E5Featurizer was asked for features before it was trained or loaded.")
+        return self._standardiser
 
 
 def align(

@@ -60,6 +60,7 @@ def training_files() -> list[Path]:
         "organisation.yml",
         "organisation.schema.json",
         "data/**/*.yml",
+        "dialogue/*.py",
         "importers/*.py",
         "nlu/**/*.py",
         "nlu/**/*.yml",

@@ -35,27 +35,42 @@ def write_json(name: str, value: Any) -> None:
     _replace(directory() / name, json.dumps(value).encode())
 
 
-def read_or_build(name: str, build: Callable[[], bytes]) -> bytes:
-    """Return the bytes kept under ``name``; build and keep them when absent or damaged.
+def read(name: str) -> bytes | None:
+    """Return the bytes kept under ``name``, or ``None`` when they are absent, unreadable or damaged.
 
     The file is the SHA-256 digest of the content (32 bytes) followed by the content, so that one rename puts both
-    in place and an altered file is recognised. Without a writable directory it builds every time.
+    in place and an altered file is recognised.
     """
     path = directory() / name
     try:
         kept = path.read_bytes()
     except FileNotFoundError:
-        kept = b""
+        return None
     except OSError as error:
         logger.warning("Cannot read %s: %s", path, error)
-        kept = b""
+        return None
     content = kept[_DIGEST_LENGTH:]
     if kept and hashlib.sha256(content).digest() == kept[:_DIGEST_LENGTH]:
         return content
     if kept:
         logger.warning("%s is damaged and is built again.", path)
+    return None
+
+
+def write(name: str, content: bytes) -> None:
+    """Keep ``content`` under ``name``, for ``read``. A directory that cannot be written is logged, not an error."""
+    _replace(directory() / name, hashlib.sha256(content).digest() + content)
+
+
+def read_or_build(name: str, build: Callable[[], bytes]) -> bytes:
+    """Return the bytes kept under ``name``; build and keep them when there are none. Without a writable directory it
+    builds every time.
+    """
+    kept = read(name)
+    if kept is not None:
+        return kept
     content = build()
-    _replace(path, hashlib.sha256(content).digest() + content)
+    write(name, content)
     return content
 
 

@@ -89,6 +89,11 @@ class E5Encoder:
         self._lock = threading.Lock()
         _instances.add(self)
 
+    @property
+    def fingerprint(self) -> str:
+        """Return a name for what decides the vectors: the weights and the way they are computed."""
+        return f"{self._weights.digest[:16]}-{GRAPH_VERSION}"
+
     def encode(self, texts: Iterable[str]) -> list[Encoding]:
         """Return the encodings of ``texts``, in their order. Any ``str`` is accepted, the empty one too.
 
@@ -176,7 +181,7 @@ class E5Encoder:
         """Return the network with ``threads`` threads for one call, loaded when it is first asked for."""
         with self._lock:
             if threads not in self._networks:
-                name = f"e5-{self._weights.digest[:16]}-{GRAPH_VERSION}.model"
+                name = f"e5-{self.fingerprint}.model"
                 model = self._model or cache.read_or_build(name, self._build)
                 options = onnxruntime.SessionOptions()
                 options.intra_op_num_threads = threads

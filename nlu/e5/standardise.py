@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlu.e5.encoder import DIMENSION, E5Encoder, default_encoder
+from nlu.e5.kept_vectors import kept_sentence_vectors
 
 # The mean over this many sentences lies within a few per cent of a standard deviation of the mean over all.
 _LARGEST_SAMPLE = 1000
@@ -41,7 +42,7 @@ class Standardiser:
         """Learn from ``texts``: all different ones, or 1,000 evenly spread over them."""
         different = list(dict.fromkeys(texts))
         step = max(1, -(-len(different) // _LARGEST_SAMPLE))
-        return cls.fit(_raw(different[::step], encoder or default_encoder()))
+        return cls.fit(kept_sentence_vectors(different[::step], encoder or default_encoder()))
 
     def transform(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return standardised ``vectors``, float32 (..., 384)."""

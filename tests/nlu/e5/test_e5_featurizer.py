@@ -123,3 +123,19 @@ def test_a_token_gets_the_mean_of_the_pieces_it_overlaps() -> None:
 def test_a_text_without_pieces_gets_rows_of_noughts() -> None:
     rows = align([Token("\u200b", 0)], (), np.zeros((0, DIMENSION), np.float32))
     assert rows.tolist() == [[0.0] * DIMENSION]
+
+
+def test_without_token_features_a_message_has_the_same_sentence_and_nothing_else(
+    storage: LocalModelStorage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NLU_CACHE_DIR", str(tmp_path / "cache"))
+    plain = E5Featurizer.create({**CONFIG, "token_features": False}, storage, RESOURCE, CONTEXT)
+    full = E5Featurizer.create(CONFIG, storage, Resource("full"), CONTEXT)
+    ours, theirs = training_data(), training_data()
+    for featurizer, data in ((plain, ours), (full, theirs)):
+        featurizer.train(data)
+        featurizer.process_training_data(data)
+    for mine, other in zip(ours.training_examples, theirs.training_examples, strict=True):
+        sequence, sentence = mine.get_dense_features(TEXT)
+        assert sequence is None
+        assert np.allclose(sentence.features, features(other)[1], atol=1e-6)
