@@ -40,12 +40,13 @@ async def test_open_ticket_sends_token_and_key_and_returns_the_number(httpserver
 
     ticket = await desk.open_ticket("message-7", {"conversation": "c1", "reason": "requested"})
 
-    assert ticket == desk.Ticket("T-100042", "open", "c1", "Een medewerker komt eraan.", None)
+    assert ticket == desk.Ticket("T-100042", "open", "c1", "Een medewerker komt eraan.", None, is_new=True)
 
 
 async def test_a_repeated_key_gives_the_same_ticket(httpserver: HTTPServer):
     httpserver.expect_request("/api/tickets", method="POST").respond_with_json(TICKET, status=200)
-    assert (await desk.open_ticket("k", {})).number == "T-100042"
+    ticket = await desk.open_ticket("k", {})
+    assert (ticket.number, ticket.is_new) == ("T-100042", False)
 
 
 @pytest.mark.parametrize(
@@ -107,6 +108,47 @@ async def test_tickets_of_a_conversation(httpserver: HTTPServer):
         {"tickets": [TICKET]}
     )
     assert [ticket.number for ticket in await desk.tickets_of("c1")] == ["T-100042"]
+
+
+async def test_add_details_sends_them_and_tells_the_time_that_was_stored(httpserver: HTTPServer):
+    label = "dinsdag 24 november tussen 9.00 en 11.00 uur"
+    httpserver.expect_oneshot_request(
+        "/api/tickets/T-100042", method="PATCH", json={"callback_slot": "20261124T0800Z"}
+    ).respond_with_json({**TICKET, "callback": label})
+    assert (await desk.add_details("T-100042", {"callback_slot": "20261124T0800Z"})).callback == label
+
+
+@pytest.mark.parametrize("status", [400, 404, 409, 500])
+async def test_details_that_were_not_stored_are_an_error(httpserver: HTTPServer, status):
+    httpserver.expect_request("/api/tickets/T-100042").respond_with_json({}, status=status)
+    with pytest.raises(desk.DeskError):
+        await desk.add_details("T-100042", {"phone": "1"})
+
+
+async def test_the_ticket_for_a_proof(httpserver: HTTPServer):
+    path = "/api/tickets/T-100042/status"
+    httpserver.expect_request(path, json={"proof": "1234 AB"}).respond_with_json(TICKET)
+    httpserver.expect_request(path).respond_with_json({}, status=404)
+    ticket = await desk.ticket_for_proof("T-100042", "1234 AB")
+    assert ticket is not None
+    assert ticket.number == "T-100042"
+    assert await desk.ticket_for_proof("T-100042", "1000 AA") is None
+
+
+async def test_a_number_cannot_lead_to_another_address(httpserver: HTTPServer):
+    httpserver.expect_request("/api/callback-slots/status").respond_with_json(TICKET)
+    with pytest.raises(desk.DeskError):
+        await desk.ticket_for_proof("../callback-slots", "1234 AB")
+
+
+async def test_callback_slots(httpserver: HTTPServer):
+    slots = [{"id": "20261124T0800Z", "label": "dinsdag"}]
+    httpserver.expect_oneshot_request("/api/callback-slots").respond_with_json({"slots": slots})
+    assert await desk.callback_slots() == [("20261124T0800Z", "dinsdag")]
+    for body in ([], {}, {"slots": ["x"]}, {"slots": [{"id": "x"}]}):
+        httpserver.expect_oneshot_request("/api/callback-slots").respond_with_json(body)
+        with pytest.raises(desk.DeskError):
+            await desk.callback_slots()
 
 
 async def test_a_list_without_tickets_is_an_error(httpserver: HTTPServer):
