@@ -101,7 +101,7 @@ def test_the_same_question_again_is_never_met_with_silence(customer, desk, form)
 @pytest.mark.parametrize("form", FIRST)
 def test_without_the_action_server_the_customer_hears_where_to_go(agent_without_actions, form):
     answers = Conversation(agent_without_actions).says(f"{FIRST[form]}{SHIPPED}")
-    assert "085" in answers[-1]["text"]
+    assert "085" in answers[0]["text"]
     assert "geannuleerd" not in " ".join(answer.get("text", "") for answer in answers)
 
 
@@ -127,7 +127,7 @@ def test_order_is_cancelled_after_a_yes_and_only_then(customer, desk):
     assert "annuleer niets" in conversation.hears("nee")
     assert "wordt nu ingepakt" in conversation.hears("/track_order")
     assert "400123463 annuleren?" in conversation.hears("/cancel_order")
-    assert "is geannuleerd" in conversation.hears("ja, annuleer maar")
+    assert "is geannuleerd" in conversation.hears("ja graag")
     assert "is geannuleerd" in conversation.hears("/track_order")
     assert not desk.tickets
 
