@@ -64,10 +64,10 @@ class AskingAction(CarefulAction, ABC):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
         """Ask; when that fails the customer hears where to go instead."""
-        *events, outcome = await super().run(dispatcher, tracker, domain)
-        if not outcome["value"]:
+        events = await super().run(dispatcher, tracker, domain)
+        if SlotSet("reply_given", False) in events:
             dispatcher.utter_message(response="utter_temporarily_unavailable")
-        return events
+        return [event for event in events if event["name"] != "reply_given"]
 
 
 def latest_entity(tracker: Tracker, entity: str) -> str | None:

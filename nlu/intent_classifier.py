@@ -62,15 +62,26 @@ class DutchIntentClassifier(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return the settings: how many intents a ranking shows."""
-        return {"ranking_length": 10}
+        """Return the settings: how many intents a ranking shows, and which must be likely, taken together, to be chosen.
+
+        The latter is for intents that other messages soon look like: under ``probability`` the best of the others is
+        chosen. With no ``intents`` the likeliest intent is always chosen.
+        """
+        return {"ranking_length": 10, "needs_certainty": {"intents": [], "probability": 0.0}}
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
-        """Raise ``InvalidConfigException`` when ``ranking_length`` is not a positive whole number."""
+        """Raise ``InvalidConfigException`` for a ``ranking_length`` or ``needs_certainty`` that makes no sense."""
         length = config.get("ranking_length", 10)
         if not isinstance(length, int) or length < 1:
             raise InvalidConfigException(f"ranking_length must be a whole number from 1, not {length!r}.")
+        certainty = config.get("needs_certainty") or {}
+        if not 0 <= certainty.get("probability", 0.0) <= 1 or not isinstance(
+            certainty.get("intents", []), list
+        ):
+            raise InvalidConfigException(
+                f"needs_certainty takes a list of intents and a probability from 0 to 1, not {certainty!r}."
+            )
 
     def __init__(
         self,
@@ -81,6 +92,8 @@ class DutchIntentClassifier(IntentClassifier, GraphComponent):
     ) -> None:
         self.validate_config(config)
         self._ranking_length: int = config["ranking_length"]
+        self._uncertain = frozenset(config["needs_certainty"]["intents"])
+        self._certain_from: float = config["needs_certainty"]["probability"]
         self._model_storage = model_storage
         self._resource = resource
         self._model = model
@@ -153,7 +166,7 @@ class DutchIntentClassifier(IntentClassifier, GraphComponent):
     def _describe(self, message: Message, prediction: Prediction) -> None:
         ranking = [
             {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: confidence}
-            for name, confidence in prediction.ranking[: self._ranking_length]
+            for name, confidence in self._chosen_first(prediction.ranking)[: self._ranking_length]
         ]
         top = dict(ranking[0]) if ranking else {INTENT_NAME_KEY: None, PREDICTED_CONFIDENCE_KEY: 0.0}
         nearest = [
@@ -164,6 +177,15 @@ class DutchIntentClassifier(IntentClassifier, GraphComponent):
         message.set(CLASSIFIED_INTENT, dict(top), add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         message.set(NEAREST_EXAMPLES, nearest, add_to_output=True)
+
+    def _chosen_first(self, ranking: list[tuple[str, float]]) -> list[tuple[str, float]]:
+        """Move an intent from the top that is not likely enough to be chosen; the probabilities stay what they are."""
+        if not ranking or ranking[0][0] not in self._uncertain:
+            return ranking
+        if sum(chance for name, chance in ranking if name in self._uncertain) >= self._certain_from:
+            return ranking
+        others = [entry for entry in ranking if entry[0] not in self._uncertain]
+        return [*others[:1], *(entry for entry in ranking if entry not in others[:1])]
 
 
 def _text(message: Message) -> str:

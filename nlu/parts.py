@@ -13,11 +13,11 @@ LONGEST_TEXT = 600
 
 _WORD = re.compile(r"\w+")
 _SENTENCE_END = ".?!;\n"
-# Between the parts: the end of a sentence, or a word that joins two main clauses. The second part begins at the group.
+# Between the parts: the end of a sentence, or a word that joins two main clauses. Not a comma alone, nor "maar": what
+# follows those mostly tells more about the same thing.
 _PLACE = re.compile(
     r"[.?!;\n]+\s+(?=\S)"
-    r"|,?\s+(?=(?:en|maar|oh?|o\sja|daarnaast|verder|trouwens|tevens|ook|eveneens|plus)\b[ ,])"
-    r"|,\s+(?=\S)",
+    r"|,?\s+(?=(?:en|oh?|o\sja|daarnaast|verder|trouwens|tevens|ook|eveneens|plus)\b[ ,])",
     re.IGNORECASE,
 )
 # What only joins says nothing about the question that follows.

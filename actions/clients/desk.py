@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -131,18 +132,22 @@ async def _call(
     """One bounded call; the answer's status and JSON. Raises `DeskError`, whose text names the failure but no content."""
     current = settings()
     try:
-        async with httpx.AsyncClient(
-            base_url=current.desk_url, timeout=current.desk_timeout_seconds
-        ) as client:
-            response = await client.request(
-                method,
-                path,
-                headers={"Authorization": f"Bearer {current.desk_service_token}", **(headers or {})},
-                **kwargs,
+        async with httpx.AsyncClient(base_url=current.desk_url, timeout=None) as client:
+            # httpx counts per read: an answer that drips in would never be late.
+            response = await asyncio.wait_for(
+                client.request(
+                    method,
+                    path,
+                    headers={"Authorization": f"Bearer {current.desk_service_token}", **(headers or {})},
+                    **kwargs,
+                ),
+                current.desk_timeout_seconds,
             )
-            if response.status_code not in accepted:
-                raise DeskError(f"{method} {path.split('/')[2]}: status {response.status_code}")
-            return response.status_code, response.json()
+        if response.status_code not in accepted:
+            raise DeskError(f"{method} {path.split('/')[2]}: status {response.status_code}")
+        return response.status_code, response.json()
+    except asyncio.TimeoutError as error:
+        raise DeskError(f"{method}: no complete answer in time") from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise DeskError(f"{method}: {type(error).__name__}") from error
     except ValueError as error:

@@ -8,7 +8,7 @@ ORDER = '{"order_number": "400123456", "postcode": "3511 AB"}'
 
 
 def test_a_form_asks_on_after_any_question_halfway(customer):
-    for question in ("/opening_hours", "/return_policy", "/ticket_status", "/frustration"):
+    for question in ("/opening_hours", "/return_policy", "/frustration"):
         conversation = customer()
         conversation.says("/track_order")
         assert "bestelnummer" in conversation.hears(question), question

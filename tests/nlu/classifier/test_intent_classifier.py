@@ -111,6 +111,24 @@ def test_a_ranking_length_that_makes_no_sense_is_refused(length):
         DutchIntentClassifier.validate_config({"ranking_length": length})
 
 
+@pytest.mark.parametrize("setting", [{"intents": ["x"], "probability": 1.5}, {"intents": "x"}])
+def test_a_demand_of_certainty_that_makes_no_sense_is_refused(setting):
+    with pytest.raises(InvalidConfigException, match="needs_certainty"):
+        DutchIntentClassifier.validate_config({"needs_certainty": setting})
+
+
+@pytest.mark.parametrize(("probability", "chosen"), [(0.0, True), (1.0, False)])
+def test_an_intent_that_must_be_likely_gives_way_to_the_best_of_the_others(storage, probability, chosen):
+    plain = _trained(storage).process([_with_vector(Message.build("hoi"))])[0]
+    ranking = plain.get("intent_ranking")
+    best = ranking[0]["name"]
+    demanding = _trained(storage, needs_certainty={"intents": [best], "probability": probability})
+    message = demanding.process([_with_vector(Message.build("hoi"))])[0]
+    expected = ranking if chosen else [ranking[1], ranking[0], *ranking[2:]]
+    assert message.get("intent_ranking") == expected
+    assert message.get("intent") == expected[0]
+
+
 def test_no_messages_is_no_work(storage):
     assert _trained(storage).process([]) == []
 
