@@ -131,8 +131,9 @@ async def _call(
 ) -> tuple[int, Any]:
     """One bounded call; the answer's status and JSON. Raises `DeskError`, whose text names the failure but no content."""
     current = settings()
+    seconds = current.desk_timeout_seconds
     try:
-        async with httpx.AsyncClient(base_url=current.desk_url, timeout=None) as client:
+        async with httpx.AsyncClient(base_url=current.desk_url, timeout=seconds) as client:
             # httpx counts per read: an answer that drips in would never be late.
             response = await asyncio.wait_for(
                 client.request(
@@ -141,7 +142,7 @@ async def _call(
                     headers={"Authorization": f"Bearer {current.desk_service_token}", **(headers or {})},
                     **kwargs,
                 ),
-                current.desk_timeout_seconds,
+                seconds,
             )
         if response.status_code not in accepted:
             raise DeskError(f"{method} {path.split('/')[2]}: status {response.status_code}")
