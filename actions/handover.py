@@ -27,6 +27,11 @@ _CARRIED_SLOTS = (
     "delivery_postcode",
     "delivery_house_number",
     "defect",
+    "new_postcode",
+    "new_house_number",
+    "subscription",
+    "visit_day",
+    "visit_part",
 )
 _CARRIED_ENTITIES = (
     "order_number",
@@ -122,7 +127,8 @@ def idempotency_key(tracker: Tracker) -> str:
 
 def _ticket(tracker: Tracker, reason: str, wish: str | None) -> dict[str, Any]:
     """The body of `POST /api/tickets`: everything that the customer should not have to repeat (R36)."""
-    slots = {name: tracker.get_slot(name) for name in _CARRIED_SLOTS if tracker.get_slot(name)}
+    # "none" stands for a choice that the back office did not have.
+    slots = {name: value for name in _CARRIED_SLOTS if (value := tracker.get_slot(name)) and value != "none"}
     slots = {name: str(last(value)) for name, value in slots.items()}
     verified = tracker.get_slot("verified_customer")
     return {
