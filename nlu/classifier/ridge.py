@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cho_factor, cho_solve
+from scipy.linalg import lapack
 
 Matrix = NDArray[np.float64]
 
@@ -27,14 +27,24 @@ class Fitted:
     unseen: Matrix
 
 
+def _inverse(matrix: Matrix) -> Matrix:
+    """Return the inverse of a positive definite matrix, by its Cholesky factor: less than half the work of solving."""
+    factor, failed = lapack.dpotrf(matrix.T, lower=True, clean=True, overwrite_a=True)
+    inverse, singular = lapack.dpotri(factor, lower=True, overwrite_c=True)
+    if failed or singular:
+        raise np.linalg.LinAlgError("the similarities of the training sentences cannot be inverted")
+    # Only the lower half was computed; the other is zero.
+    full: Matrix = inverse + np.tril(inverse, -1).T
+    return full
+
+
 def fit(similarities: Matrix, targets: NDArray[np.int64], classes: int, group: NDArray[np.int64]) -> Fitted:
     """Fit to ``similarities`` (n, n), positive semi-definite, and ``targets`` (n,) in ``range(classes)``.
 
     ``group`` (n,): examples with the same number are left out together, because they are versions of one sentence.
     """
     wanted = np.eye(classes)[targets] - 1 / classes
-    factor = cho_factor(similarities + PENALTY * np.eye(len(targets)), lower=True)
-    inverse = cho_solve(factor, np.eye(len(targets)))
+    inverse = _inverse(similarities + PENALTY * np.eye(len(targets)))
     coefficients = inverse @ wanted
     unseen = np.empty_like(wanted)
     order = np.argsort(group, kind="stable")

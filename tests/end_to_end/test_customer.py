@@ -59,6 +59,39 @@ def test_customer_who_presses_the_button_after_asking_keeps_the_same_ticket(cust
     assert one.presses_the_human_button() == number
 
 
+def test_customer_cancels_a_subscription_without_a_person(customer):
+    one = customer()
+    one.says("ik wil mijn abonnement opzeggen")
+    one.says("K100001")
+    assert "Klopt dat" in text_of(one.says("3511 AB"))
+    assert "opzegging is verwerkt" in text_of(one.says("ja"))
+
+
+def test_customer_adds_to_the_ticket_how_to_be_reached_and_what_it_is_about(customer):
+    one = customer()
+    number = TICKET.search(text_of(one.says("ik wil een medewerker spreken")))[0]
+    one.says("06 12345678")
+    assert number in text_of(one.says("mijn wasmachine lekt"))
+    state = one.state()
+    assert (state["state"], state["ticket"]) == ("waiting", number)
+
+
+def test_customer_chooses_when_to_be_called(customer):
+    one = customer()
+    answer = one.says("kunt u mij terugbellen op 06 12345678?")
+    assert TICKET.search(text_of(answer))
+    chosen = answer[-1]["buttons"][0]
+    one.says(chosen["payload"])
+    answer = text_of(one.says("het gaat over mijn factuur"))
+    assert chosen["title"].lower() in answer.lower()
+
+
+def test_customer_with_two_questions_gets_two_answers(customer):
+    answer = text_of(customer().says("Wat zijn jullie openingstijden? En hoe kan ik bij jullie betalen?"))
+    assert "donderdag 09.00-21.00 uur" in answer
+    assert "iDEAL" in answer
+
+
 def test_customer_who_is_not_understood_twice_gets_a_person(customer):
     one = customer()
     first = one.says("grmbl fnord qwx")
