@@ -44,7 +44,7 @@ class TopicError(Exception):
 def main(arguments: list[str] | None = None) -> int:
     """Make the topic; 0 with what to do next, 1 with one sentence when it cannot be made."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("name", help="name of the topic and its intent, such as gift_card")
+    parser.add_argument("name", help="name of the topic and its intent, such as gift_wrapping")
     parser.add_argument("--title", default="", help="name for people; by default made from the name")
     parser.add_argument("--owner", default="klantenservice", help="who keeps the answer correct")
     parser.add_argument("--root", type=Path, default=ROOT, help="the project's folder")
