@@ -97,7 +97,13 @@ class IntentModel:
         messages = Represented(unit_rows(vectors), self.ngrams.transform(texts))
         alike = similarity(messages, self.represented)
         probabilities = softmax(self.sharpness * (alike @ self.coefficients), axis=1)
-        decided = self.scope.apply(probabilities, familiarity(alike, self.targets, len(self.intents)))
+        # Only looked at without an intent for what is out of scope, and as slow as all the rest.
+        known = (
+            np.zeros(len(texts))
+            if self.scope.column is not None
+            else familiarity(alike, self.targets, len(self.intents))
+        )
+        decided = self.scope.apply(probabilities, known)
         return [
             Prediction(self._ranking(row), self._nearest(near))
             for row, near in zip(decided, alike, strict=True)
@@ -109,9 +115,13 @@ class IntentModel:
         return [(self.intents[column], float(probabilities[column])) for column in order]
 
     def _nearest(self, alike: NDArray[np.float64]) -> list[Example]:
-        order = np.argsort(np.where(self.said, -alike, 1), kind="stable")[
-            : min(_NEAREST, int(self.said.sum()))
-        ]
+        shown = min(_NEAREST, int(self.said.sum()))
+        if not shown:
+            return []
+        distance = np.where(self.said, -alike, 1)
+        near = np.flatnonzero(distance <= np.partition(distance, shown - 1)[shown - 1])
+        # a stable sort of those few: of equally alike examples the first comes first, on every machine
+        order = near[np.argsort(distance[near], kind="stable")][:shown]
         return [
             Example(self.texts[i], self.intents[self.targets[i]], min(1.0, max(0.0, float(alike[i]))))
             for i in order
