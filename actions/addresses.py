@@ -13,9 +13,11 @@ from actions.answers import house_number, said
 from actions.careful import CarefulAction, Event
 from actions.clients.back_office import back_office
 from actions.clients.back_office.records import NeedsAPersonError
-from actions.handover import hand_over, latest_intent
+from actions.conversation import latest_intent
+from actions.handover import hand_over
 from actions.self_service import SelfServiceForm, emptied, latest_entity
-from actions.verified_form import hand_over_unfinished, last, verified_customer
+from actions.verification import last, verified_customer
+from actions.verified_form import hand_over_unfinished
 
 _NEW_ADDRESS = ("new_postcode", "new_house_number", "address_confirmed")
 _STARTS = frozenset({"change_address", "moving_house"})

@@ -8,6 +8,8 @@ from typing import Any
 from rasa_sdk import Tracker
 
 MAX_CHARACTERS = 500
+# The value of a slot in place of a choice: the back office has nothing to choose from.
+NOTHING = "none"
 _YES = re.compile(
     r"\W*(?:ja|jaa+|jazeker|jawel|jep|yep|yes|jup|zeker|klopt|correct|akkoord|graag)\b", re.IGNORECASE
 )

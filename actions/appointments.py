@@ -9,12 +9,14 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.answers import NOTHING
 from actions.careful import CarefulAction, Event
 from actions.clients.back_office import back_office
 from actions.clients.back_office.records import Appointment, NeedsAPersonError
 from actions.handover import hand_over
-from actions.self_service import NOTHING, AskingAction, SelfServiceForm, emptied, latest_entity
-from actions.verified_form import hand_over_unfinished, verified_customer
+from actions.self_service import AskingAction, SelfServiceForm, emptied, latest_entity
+from actions.verification import verified_customer
+from actions.verified_form import hand_over_unfinished
 from actions.visits import Visit, in_customer_words, named_day, named_part
 
 # In place of a day: the customer wants no visit any more.

@@ -8,10 +8,11 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.answers import NOTHING
 from actions.careful import CarefulAction, Event
 from actions.clients import desk
 from actions.contact_questions import CALL_BACK, begin, ways_to_reach
-from actions.conversation import latest_intent as latest_intent
+from actions.conversation import latest_intent
 from actions.verification import last
 
 _REQUESTED = "requested"
@@ -45,8 +46,6 @@ _CARRIED_ENTITIES = (
     "amount",
 )
 _CALLBACK_INTENT = "callback_request"
-# The detector of human requests raises its own intent over this one; so sure the classifier was of it, it was meant.
-_SURE = 0.5
 _TRANSCRIPT_LENGTH = 100
 
 
@@ -62,7 +61,7 @@ class ActionOpenTicket(CarefulAction):
     ) -> list[Event]:
         """Open the ticket. Reason and words come from `domain.yml`: the property `handover` of the latest intent, and the
         response `utter_ticket_opened_<intent>` or `utter_ticket_opened_<reason>` where there is one."""
-        intent = _CALLBACK_INTENT if _wants_a_call(tracker) else latest_intent(tracker)
+        intent = latest_intent(tracker)
         reason = _NOT_UNDERSTOOD if intent == "nlu_fallback" else intent_property(domain, intent, "handover")
         names = [f"utter_ticket_opened_{intent}", f"utter_ticket_opened_{reason}", "utter_ticket_opened"]
         response = next(name for name in names if name in domain["responses"])
@@ -109,13 +108,7 @@ def intent_property(domain: dict[str, Any], intent: str, name: str) -> Any:
 
 
 def _wants_a_call(tracker: Tracker) -> bool:
-    """Whether the customer asks to be called by us."""
-    if latest_intent(tracker) == _CALLBACK_INTENT:
-        return True
-    ranking = tracker.latest_message.get("intent_ranking") or []
-    return latest_intent(tracker) == "talk_to_human" and any(
-        row.get("name") == _CALLBACK_INTENT and row.get("confidence", 0) >= _SURE for row in ranking
-    )
+    return latest_intent(tracker) == _CALLBACK_INTENT
 
 
 def idempotency_key(tracker: Tracker) -> str:
@@ -127,8 +120,9 @@ def idempotency_key(tracker: Tracker) -> str:
 
 def _ticket(tracker: Tracker, reason: str, wish: str | None) -> dict[str, Any]:
     """The body of `POST /api/tickets`: everything that the customer should not have to repeat (R36)."""
-    # "none" stands for a choice that the back office did not have.
-    slots = {name: value for name in _CARRIED_SLOTS if (value := tracker.get_slot(name)) and value != "none"}
+    slots = {
+        name: value for name in _CARRIED_SLOTS if (value := tracker.get_slot(name)) not in (None, "", NOTHING)
+    }
     slots = {name: str(last(value)) for name, value in slots.items()}
     verified = tracker.get_slot("verified_customer")
     return {

@@ -11,7 +11,8 @@ from actions.careful import CarefulAction, Event
 from actions.clients.back_office import back_office
 from actions.handover import hand_over
 from actions.self_service import SelfServiceForm, emptied
-from actions.verified_form import hand_over_unfinished, last, verified_customer
+from actions.verification import last, verified_customer
+from actions.verified_form import hand_over_unfinished
 
 
 class ValidateInvoiceForm(SelfServiceForm):

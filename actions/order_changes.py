@@ -14,7 +14,8 @@ from actions.careful import CarefulAction, Event
 from actions.clients.back_office import back_office
 from actions.clients.back_office.records import NeedsAPersonError, Order
 from actions.handover import hand_over
-from actions.verified_form import VerifiedForm, hand_over_unfinished, last, verified_order
+from actions.verification import last, verified_order
+from actions.verified_form import VerifiedForm, hand_over_unfinished
 
 _ADDRESS = re.compile(r"adres|postcode|huis\s?-?nummer|straat", re.IGNORECASE)
 _NEW_ADDRESS = ["delivery_postcode", "delivery_house_number", "order_change_confirmed"]

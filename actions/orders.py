@@ -16,7 +16,8 @@ from actions.clients.back_office import back_office
 from actions.clients.back_office.records import BackOfficeError, Order
 from actions.dates import in_words
 from actions.self_service import AskingAction
-from actions.verified_form import VerifiedForm, hand_over_unfinished, verified_customer, verified_order
+from actions.verification import verified_customer, verified_order
+from actions.verified_form import VerifiedForm, hand_over_unfinished
 
 logger = logging.getLogger(__name__)
 

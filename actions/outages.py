@@ -10,7 +10,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.careful import CarefulAction, Event
 from actions.clients.back_office import back_office
 from actions.handover import hand_over
-from actions.verified_form import CarefulForm, last
+from actions.verification import last
+from actions.verified_form import CarefulForm
 
 
 class ValidateOutageForm(CarefulForm):

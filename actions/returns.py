@@ -15,7 +15,8 @@ from actions.clients.back_office.records import NeedsAPersonError
 from actions.dates import in_words
 from actions.handover import hand_over
 from actions.money import euros
-from actions.verified_form import VerifiedForm, hand_over_unfinished, verified_order
+from actions.verification import verified_order
+from actions.verified_form import VerifiedForm, hand_over_unfinished
 
 _A_PERSON_DECIDES = "decision_needs_a_person"
 

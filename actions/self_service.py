@@ -13,13 +13,11 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.answers import said
 from actions.careful import CarefulAction, Event
 from actions.clients.back_office.records import BackOfficeError
-from actions.handover import latest_intent
+from actions.conversation import latest_intent
 from actions.verified_form import END_OF_FORM, VerifiedForm
 
 logger = logging.getLogger(__name__)
 
-# In place of a choice: the back office has nothing to choose from.
-NOTHING = "none"
 # So short a message is an answer to the question, however it was classified: "de koffiebox graag".
 _SHORT_ANSWER = 5
 

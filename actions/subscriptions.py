@@ -8,13 +8,15 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.answers import NOTHING
 from actions.careful import CarefulAction, Event
 from actions.clients.back_office import back_office
 from actions.clients.back_office.records import NeedsAPersonError, Subscription
 from actions.dates import in_words_with_year
 from actions.handover import hand_over
-from actions.self_service import NOTHING, AskingAction, SelfServiceForm, emptied, latest_entity
-from actions.verified_form import MAX_SLOT_FAILURES, hand_over_unfinished, locked, verified_customer
+from actions.self_service import AskingAction, SelfServiceForm, emptied, latest_entity
+from actions.verification import locked, verified_customer
+from actions.verified_form import gave_up, hand_over_unfinished
 
 _ALL = re.compile(r"\b(?:allebei|alletwee|alle|alles|allemaal|beide)\b", re.IGNORECASE)
 # So many letters tell two kinds of subscription apart.
@@ -186,7 +188,7 @@ class ActionCancelSubscription(CarefulAction):
     async def _cancel(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[Event]:
         customer, confirmed = verified_customer(tracker), tracker.get_slot("cancellation_confirmed")
         choice = tracker.get_slot("subscription")
-        if not customer and not locked(tracker) and _gave_up(tracker):
+        if not customer and not locked(tracker) and gave_up(tracker):
             # No number at hand must not keep anybody from cancelling.
             return await hand_over(dispatcher, tracker, "not_understood", _BY_A_PERSON)
         if not customer or choice is None or (choice != NOTHING and confirmed is None):
@@ -226,10 +228,6 @@ class ActionCancelSubscription(CarefulAction):
         if cancelled:
             return []
         return await hand_over(dispatcher, tracker, "decision_needs_a_person", _BY_A_PERSON)
-
-
-def _gave_up(tracker: Tracker) -> bool:
-    return int(tracker.get_slot("slot_failures") or 0) >= MAX_SLOT_FAILURES
 
 
 async def _running(customer: str) -> list[Subscription]:

@@ -13,29 +13,14 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.answers import confirmation, given
 from actions.careful import Event
 from actions.clients.back_office.records import BackOfficeError
-from actions.handover import hand_over, latest_intent
+from actions.conversation import latest_intent
+from actions.handover import hand_over
 from actions.verification import (
     IDENTITY,
     last,
     locked,
-    verification_failures,
-    verified_customer,
-    verified_order,
     verify,
 )
-
-__all__ = [
-    "END_OF_FORM",
-    "CarefulForm",
-    "UnfinishedFormError",
-    "VerifiedForm",
-    "hand_over_unfinished",
-    "last",
-    "locked",
-    "verification_failures",
-    "verified_customer",
-    "verified_order",
-]
 
 logger = logging.getLogger(__name__)
 
@@ -238,6 +223,11 @@ class VerifiedForm(CarefulForm, ABC):
         return {"postcode": last(value)}
 
 
+def gave_up(tracker: Tracker) -> bool:
+    """Whether a form ended because the customer could not answer its question."""
+    return int(tracker.get_slot("slot_failures") or 0) >= MAX_SLOT_FAILURES
+
+
 async def hand_over_unfinished(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[Event]:
     """Hand over a form that ended without its details because the customer could not give them.
 
@@ -247,7 +237,7 @@ async def hand_over_unfinished(dispatcher: CollectingDispatcher, tracker: Tracke
     """
     if locked(tracker):
         reason = "verification_failed"
-    elif int(tracker.get_slot("slot_failures") or 0) >= MAX_SLOT_FAILURES:
+    elif gave_up(tracker):
         reason = "not_understood"
     else:
         raise UnfinishedFormError

@@ -13,7 +13,8 @@ from actions.careful import CarefulAction, Event
 from actions.clients.back_office import back_office
 from actions.dates import in_words_with_year
 from actions.handover import hand_over
-from actions.verified_form import VerifiedForm, hand_over_unfinished, verified_order
+from actions.verification import verified_order
+from actions.verified_form import VerifiedForm, hand_over_unfinished
 
 
 class ValidateWarrantyForm(VerifiedForm):

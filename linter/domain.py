@@ -26,6 +26,11 @@ class Intent:
         return self._property("purpose")
 
     @property
+    def about(self) -> Value | None:
+        """What belongs to it, and what to another intent."""
+        return self._property("about")
+
+    @property
     def offer(self) -> Value | None:
         """Whether it is a topic to offer to a customer; by default it is."""
         return self._property("offer")

@@ -27,6 +27,8 @@ def check(project: Project) -> Iterator[Finding]:
                 other = titles[intent.title.text]
                 yield at(intent.title, "same-title", title=intent.title.text, other=other)
             titles.setdefault(intent.title.text, name)
+        if intent.about is None or not intent.about.text.strip():
+            yield at(intent.place, "intent-without-about", intent=name)
         if intent.offer is not None and intent.offer.boolean is None:
             yield at(intent.offer, "offer-not-boolean", value=intent.offer.text)
         purposes = settings().purposes

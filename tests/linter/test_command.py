@@ -40,7 +40,7 @@ def test_errors_come_first_under_a_heading_of_their_own(clean, change, capsys):
     first, error, empty, second, warning = capsys.readouterr().out.splitlines()
     assert first.startswith("Fouten (1)")
     assert error == (
-        'domain.yml:62: [informal-address] Hier staat "je". De assistent zegt altijd "u" tegen de klant.'
+        'domain.yml:68: [informal-address] Hier staat "je". De assistent zegt altijd "u" tegen de klant.'
     )
     assert empty == ""
     assert second.startswith("Waarschuwingen (1)")
@@ -59,7 +59,7 @@ def test_findings_as_json(clean, change, capsys):
     (finding,) = json.loads(capsys.readouterr().out)
     assert finding == {
         "file": "domain.yml",
-        "line": 62,
+        "line": 68,
         "code": "informal-address",
         "level": "error",
         "message": 'Hier staat "je". De assistent zegt altijd "u" tegen de klant.',

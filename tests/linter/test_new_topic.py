@@ -44,7 +44,13 @@ def test_the_domain_keeps_every_line_that_it_had(clean):
     rest = iter(after)
     assert all(line in rest for line in before), "the old lines, in the old order"
     domain = yaml.safe_load("\n".join(after))
-    assert domain["intents"][-1] == {"gift_card": {"title": "Een cadeaukaart", "purpose": "leverage"}}
+    assert domain["intents"][-1] == {
+        "gift_card": {
+            "title": "Een cadeaukaart",
+            "purpose": "leverage",
+            "about": "De klant vraagt iets over een cadeaukaart.",
+        }
+    }
     (response,) = domain["responses"]["utter_gift_card"]
     assert response["metadata"] == {"owner": "verkoop", "review_by": "2027-05-24"}
 
