@@ -44,7 +44,7 @@ def test_errors_come_first_under_a_heading_of_their_own(clean, change, capsys):
     )
     assert empty == ""
     assert second.startswith("Waarschuwingen (1)")
-    assert warning.startswith("domain.yml:64: [typography-double-space]")
+    assert warning.startswith("domain.yml:70: [typography-double-space]")
 
 
 def test_warnings_alone_do_not_fail(clean, change, capsys):
