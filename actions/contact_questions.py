@@ -7,7 +7,7 @@ from rasa_sdk.events import ActiveLoop, SlotSet
 
 from actions.answers import said
 from actions.careful import Event
-from actions.conversation import intents
+from actions.conversation import topic
 from actions.verification import last
 
 CALL_BACK = "call_back"
@@ -17,23 +17,6 @@ LEAVING = {"stop", "goodbye"}
 DECLINING = {"deny", "thank"}
 # A message of so many words says what it is about.
 _WORDS_OF_A_STORY = 15
-# A customer who only said such things has not told yet what it is about.
-_NO_TOPIC = {
-    *LEAVING,
-    *DECLINING,
-    "affirm",
-    "bot_challenge",
-    "callback_request",
-    "capabilities",
-    "frustration",
-    "greet",
-    "inform",
-    "needs_extra_help",
-    "other_language",
-    "repeat",
-    "talk_to_human",
-    "ticket_status",
-}
 
 
 def begin(tracker: Tracker, wish: str | None) -> list[Event]:
@@ -74,4 +57,4 @@ def ways_to_reach(tracker: Tracker) -> dict[str, str]:
 
 def _question_is_known(tracker: Tracker) -> bool:
     is_story = len(said(tracker).split()) >= _WORDS_OF_A_STORY
-    return is_story or any(intent not in _NO_TOPIC for intent in intents(tracker))
+    return is_story or topic(tracker) is not None

@@ -8,6 +8,27 @@ from typing import Any
 from rasa_sdk import Tracker
 
 _HUMAN = {"/talk_to_human", "/callback_request"}
+# A customer who only said such things has not told yet what it is about.
+_NO_TOPIC = {
+    "",
+    "affirm",
+    "bot_challenge",
+    "callback_request",
+    "capabilities",
+    "deny",
+    "frustration",
+    "goodbye",
+    "greet",
+    "inform",
+    "needs_extra_help",
+    "other_language",
+    "repeat",
+    "session_start",
+    "stop",
+    "talk_to_human",
+    "thank",
+    "ticket_status",
+}
 
 
 def latest_intent(tracker: Tracker) -> str:
@@ -19,6 +40,11 @@ def intents(tracker: Tracker) -> list[str]:
     """The intents of all messages of the customer, oldest first."""
     said = [event for event in tracker.events if event.get("event") == "user"]
     return [((event.get("parse_data") or {}).get("intent") or {}).get("name") or "" for event in said]
+
+
+def topic(tracker: Tracker) -> str | None:
+    """What the customer asked about last: who asks for a person halfway a cancellation wants to cancel."""
+    return next((intent for intent in reversed(intents(tracker)) if intent not in _NO_TOPIC), None)
 
 
 def previous_answers(tracker: Tracker) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from actions.answers import NOTHING
 from actions.careful import CarefulAction, Event
 from actions.clients import desk
 from actions.contact_questions import CALL_BACK, begin, ways_to_reach
-from actions.conversation import latest_intent
+from actions.conversation import latest_intent, topic
 from actions.verification import last
 
 _REQUESTED = "requested"
@@ -129,7 +129,7 @@ def _ticket(tracker: Tracker, reason: str, wish: str | None) -> dict[str, Any]:
         "conversation": tracker.sender_id,
         "reason": reason,
         "channel": (tracker.latest_message.get("metadata") or {}).get("channel") or "rasa",
-        "intent": latest_intent(tracker) or None,
+        "intent": topic(tracker) or latest_intent(tracker) or None,
         "entities": {**slots, **_latest_entities(tracker), **ways_to_reach(tracker)},
         "verified": {"customer_number": verified} if verified else None,
         "wish": wish,

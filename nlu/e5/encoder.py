@@ -185,6 +185,8 @@ class E5Encoder:
                 model = self._model or cache.read_or_build(name, self._build)
                 options = onnxruntime.SessionOptions()
                 options.intra_op_num_threads = threads
+                # Between texts the threads let the cores go: the classifier that comes next needs them.
+                options.add_session_config_entry("session.force_spinning_stop", "1")
                 providers = ["CPUExecutionProvider"]
                 self._networks[threads] = onnxruntime.InferenceSession(model, options, providers=providers)
             return self._networks[threads]

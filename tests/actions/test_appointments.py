@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from pytest_httpserver import HTTPServer
 
 from actions import appointments
 from actions.clients.back_office import back_office

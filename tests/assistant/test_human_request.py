@@ -127,3 +127,11 @@ def test_forms_do_not_pretend_success_while_the_action_server_is_down(agent_with
     said = " ".join(answer.get("text", "") for answer in answers)
     assert "aangemeld" not in said
     assert any(answer.get("custom") == {"signal": "assistant_unavailable"} for answer in answers)
+
+
+def test_the_ticket_tells_what_the_customer_was_asking_about(customer, desk):
+    conversation = customer()
+    conversation.says("/cancel_subscription")
+    conversation.says("/talk_to_human")
+    (ticket,) = desk.tickets.values()
+    assert ticket["intent"] == "cancel_subscription"
