@@ -22,6 +22,8 @@ PUBLIC_URL = environment.address("DESK_PUBLIC_URL", "http://127.0.0.1:8000")
 EMBED_ORIGINS = environment.names("DESK_EMBED_ORIGINS")
 VAR_DIR = environment.directory("DESK_VAR", ROOT / "var")
 ORGANISATION_FILE = Path(environment.text("ORGANISATION_FILE", str(ROOT / "organisation.yml")))
+# How the desk works: times and limits that the organisation sets.
+SERVICE_FILE = Path(environment.text("DESK_SERVICE_FILE", str(ROOT / "desk.yml")))
 RASA_URL = environment.address("RASA_URL", "http://127.0.0.1:5005")
 RASA_TIMEOUT_SECONDS = environment.seconds("RASA_TIMEOUT_SECONDS", 8)
 # Where rate limits are counted; several web processes share a count through Redis (`redis://…`).
@@ -37,6 +39,7 @@ if not (IS_HTTPS or DEBUG or environment.is_loopback(PUBLIC_URL)):
 INSTALLED_APPS = [
     "organisation",
     "api",
+    "jobs",
     "privacy",
     "employees",
     "conversations",

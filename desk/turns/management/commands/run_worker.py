@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from jobs.runner import run_jobs
 from turns.service import running
 from turns.worker import sweep
 
@@ -15,7 +16,7 @@ from turns.worker import sweep
 class Command(BaseCommand):
     """The background worker."""
 
-    help = "Answers messages that no web process is answering. Runs until it is interrupted."
+    help = "Answers messages that no web process is answering, and does periodic work. Runs until it is interrupted."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until SIGINT or SIGTERM."""
@@ -27,4 +28,4 @@ class Command(BaseCommand):
             asyncio.get_running_loop().add_signal_handler(name, stop.set)
         async with running() as runner:
             self.stdout.write("worker ready")
-            await sweep(runner, stop)
+            await asyncio.gather(sweep(runner, stop), run_jobs(stop))

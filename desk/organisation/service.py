@@ -1,0 +1,71 @@
+"""Reads `desk.yml`: times and limits by which the organisation works. What is not in the file has its default."""
+
+from __future__ import annotations
+
+from dataclasses import Field, dataclass, field, fields
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.conf import settings
+
+from organisation.loader import OrganisationError
+
+
+def _number(default: int, lowest: int, highest: int) -> Any:
+    return field(default=default, metadata={"lowest": lowest, "highest": highest})
+
+
+@dataclass(frozen=True)
+class Service:
+    """The organisation's choices. The comments in `desk.yml` say in Dutch what each one does.
+
+    Attributes:
+        reopen_days: how many days after closing a customer who writes again gets the same ticket back.
+    """
+
+    reopen_days: int = _number(7, 0, 90)
+
+
+@cache
+def service() -> Service:
+    """The choices of this installation, read once. Raises `OrganisationError`."""
+    return load(settings.SERVICE_FILE)
+
+
+def load(path: Path) -> Service:
+    """Read and check one file; a file that is not there leaves every default.
+
+    Raises:
+        OrganisationError: it is not YAML, names something that is no setting, or gives a value that is not possible. One
+            Dutch sentence, because the people who edit the file read Dutch.
+    """
+    try:
+        found = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except FileNotFoundError:
+        return Service()
+    except OSError as error:
+        raise OrganisationError(f"{path.name} kan niet worden gelezen: {error.strerror}.") from error
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" op regel {mark.line + 1}" if mark else ""
+        raise OrganisationError(f"{path.name} is geen geldige YAML{where}.") from error
+    if not isinstance(found, dict):
+        raise OrganisationError(f"{path.name} bevat geen instellingen.")
+    known = {setting.name: setting for setting in fields(Service)}
+    for name, value in found.items():
+        if name not in known:
+            raise OrganisationError(f"{path.name}: {name!r} is geen instelling.")
+        _check(known[name], value, f"{path.name}, {name}")
+    return Service(**found)
+
+
+def _check(setting: Field[Any], value: object, place: str) -> None:
+    if isinstance(setting.default, bool):
+        if not isinstance(value, bool):
+            raise OrganisationError(f"{place}: vul true of false in, niet {value!r}.")
+        return
+    lowest, highest = setting.metadata["lowest"], setting.metadata["highest"]
+    if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:
+        raise OrganisationError(f"{place}: vul een heel getal in van {lowest} tot {highest}, niet {value!r}.")
