@@ -43,6 +43,7 @@ def main() -> int:
             "DESK_PUBLIC_URL": os.environ.get("DESK_PUBLIC_URL")
             or f"http://127.0.0.1:{environment['DESK_PORT']}",
             "RASA_URL": f"http://127.0.0.1:{environment['RASA_PORT']}",
+            "ACTIONS_URL": f"http://127.0.0.1:{environment['ACTIONS_PORT']}",
             "RASA_TELEMETRY_ENABLED": "false",
             "PYTHONUNBUFFERED": "1",
         }

@@ -7,8 +7,8 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from asgiref.sync import sync_to_async
-from django.db import DatabaseError, connection
-from django.http import HttpRequest, JsonResponse
+from django.db import DatabaseError
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
@@ -67,14 +67,6 @@ def _refusal(error: Exception) -> HttpResponseBase:
         return ApiError(404, "conversation_gone").response()
     logger.error("a request failed", exc_info=error)
     return ApiError(503 if isinstance(error, DatabaseError) else 500, "unavailable").response()
-
-
-def health(request: HttpRequest) -> HttpResponseBase:
-    """`GET /healthz`: the process answers and its database can be read."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    Conversation.objects.exists()
-    return JsonResponse({"status": "ok"})
 
 
 def unknown(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:

@@ -47,6 +47,16 @@ def seconds(name: str, default: float) -> float:
     return number
 
 
+def port(name: str) -> int | None:
+    """A port number, or None when the variable is missing or empty. Raises `ConfigurationError`."""
+    value = text(name, "")
+    if not value:
+        return None
+    if not (value.isascii() and value.isdigit() and 0 < int(value) < 65_536):
+        raise ConfigurationError(f"{name} must be a port number, not {value!r}.")
+    return int(value)
+
+
 def flag(name: str) -> bool:
     """True when the variable is `1`, `true` or `yes`."""
     return text(name, "").lower() in {"1", "true", "yes"}

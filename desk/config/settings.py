@@ -26,6 +26,13 @@ ORGANISATION_FILE = Path(environment.text("ORGANISATION_FILE", str(ROOT / "organ
 SERVICE_FILE = Path(environment.text("DESK_SERVICE_FILE", str(ROOT / "desk.yml")))
 RASA_URL = environment.address("RASA_URL", "http://127.0.0.1:5005")
 RASA_TIMEOUT_SECONDS = environment.seconds("RASA_TIMEOUT_SECONDS", 8)
+# Only asked whether it works; it is the assistant that talks to it.
+ACTIONS_URL = environment.address("ACTIONS_URL", "http://127.0.0.1:5055")
+# Opens /metrics to who has it; empty: there is no such page.
+METRICS_TOKEN = (
+    environment.secret("DESK_METRICS_TOKEN", 32) if environment.text("DESK_METRICS_TOKEN", "") else ""
+)
+WORKER_METRICS_PORT = environment.port("DESK_WORKER_METRICS_PORT")
 # Where rate limits are counted; several web processes share a count through Redis (`redis://…`).
 RATE_LIMIT_STORE = environment.text("DESK_RATE_LIMIT_STORE", "memory://")
 
@@ -48,6 +55,7 @@ INSTALLED_APPS = [
     "channels",
     "console",
     "website",
+    "health",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -2,10 +2,10 @@
 
 from django.urls import include, path, re_path
 
-from api.views import endpoint, health, unknown
+from api.views import unknown
 
 urlpatterns = [
-    path("healthz", endpoint(GET=health)),
+    path("", include("health.urls")),
     path("api/", include("channels.urls")),
     path("api/", include("tickets.urls")),
     re_path(r"^api/", unknown),

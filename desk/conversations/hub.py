@@ -65,6 +65,11 @@ class Hub:
         """How many streams this conversation has here."""
         return len(self._bells.get(conversation_id, ()))
 
+    @property
+    def streams(self) -> int:
+        """How many streams there are here."""
+        return sum(len(bells) for bells in list(self._bells.values()))
+
     def ring(self, conversation_id: int) -> None:
         """The conversation has news."""
         for bell in self._bells.get(conversation_id, ()):
@@ -101,6 +106,11 @@ _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
 def current_hub() -> Hub:
     """The hub of the running event loop."""
     return _hubs.setdefault(asyncio.get_running_loop(), Hub())
+
+
+def open_streams() -> int:
+    """How many streams this process has open, in all its event loops. Safe from any thread."""
+    return sum(hub.streams for hub in list(_hubs.values()))
 
 
 def ring_here(sender: Any, conversation_id: int, **kwargs: Any) -> None:

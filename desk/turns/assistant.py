@@ -14,6 +14,7 @@ _PATH = "/webhooks/rest/webhook"
 _NEW_SESSION = "/session_start"
 _OUT_OF_ORDER = "assistant_unavailable"
 _ADDING_DETAILS = "adding_details"
+_NOT_UNDERSTOOD = "not_understood"
 
 
 class AssistantFailure(Exception):
@@ -54,10 +55,12 @@ class Answers:
     Attributes:
         bubbles: at least one.
         adding_details: it asks something for the ticket, and needs the customer's next message for that.
+        is_fallback: it says that it did not understand the customer.
     """
 
     bubbles: list[Answer]
     adding_details: bool = False
+    is_fallback: bool = False
 
 
 class AssistantClient:
@@ -133,7 +136,7 @@ def _answers(body: Any) -> Answers:
     answers = [answer for index, answer in enumerate(found) if index == 0 or answer != found[index - 1]]
     if not answers:
         raise AssistantFailure("no text")
-    return Answers(answers, adding_details=_ADDING_DETAILS in signals)
+    return Answers(answers, adding_details=_ADDING_DETAILS in signals, is_fallback=_NOT_UNDERSTOOD in signals)
 
 
 def _text(value: Any) -> str:

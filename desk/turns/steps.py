@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.utils import timezone
 
 from conversations.models import Conversation, ConversationState, Message, Sender, TurnState
@@ -17,6 +18,7 @@ from tickets.presentation import next_step
 from tickets.services import open_in
 from turns.assistant import Answer, Answers, Question, without_command
 from turns.leases import Lease
+from turns.signals import turn_settled
 
 # A message that brings the process down each time must not do so for ever.
 MOST_ATTEMPTS = 3
@@ -95,7 +97,7 @@ def store_answers(lease: Lease, turn: Turn, answers: Answers) -> None:
         conversation.save(
             update_fields=["last_answers", "repeats", "needs_fresh_session", "is_adding_details"]
         )
-        _settle(message, TurnState.ANSWERED)
+        _settle(message, TurnState.ANSWERED, is_fallback=answers.is_fallback)
 
 
 def catch(lease: Lease, turn: Turn) -> None:
@@ -190,9 +192,10 @@ def _tell(conversation: Conversation, message: Message, sender: Sender, text: st
     add(conversation, sender, words, in_reply_to=message)
 
 
-def _settle(message: Message, state: TurnState) -> None:
+def _settle(message: Message, state: TurnState, *, is_fallback: bool = False) -> None:
     message.turn_state = state
     message.save(update_fields=["turn_state"])
+    transaction.on_commit(lambda: turn_settled.send_robust(Message, message=message, is_fallback=is_fallback))
 
 
 def _fingerprint(answers: list[Answer]) -> str:

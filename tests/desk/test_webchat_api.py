@@ -128,11 +128,6 @@ def test_an_order_number_after_a_masked_bsn_is_kept(customer: Customer) -> None:
     assert Message.objects.filter(sender="customer", text="123456782").exists()
 
 
-def test_health(client: Client) -> None:
-    response = client.get("/healthz")
-    assert (response.status_code, response.json()) == (200, {"status": "ok"})
-
-
 def test_another_site_may_embed_the_chat_when_it_is_named(client: Client) -> None:
     settings.CORS_ALLOWED_ORIGINS.append("https://winkel.example")
     try:

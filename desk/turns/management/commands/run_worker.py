@@ -6,8 +6,11 @@ import asyncio
 import signal
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
+from prometheus_client import start_http_server
 
+from health.metrics import process_registry
 from jobs.runner import run_jobs
 from turns.service import running
 from turns.worker import sweep
@@ -20,6 +23,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until SIGINT or SIGTERM."""
+        if settings.WORKER_METRICS_PORT:
+            start_http_server(settings.WORKER_METRICS_PORT, "127.0.0.1", process_registry)
         asyncio.run(self._run())
 
     async def _run(self) -> None:

@@ -1,0 +1,57 @@
+"""The parts that the product consists of, and how to see whether each of them works."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import httpx
+from django.conf import settings
+from limits.storage import storage_from_string
+
+from config.threads import in_thread
+from health.heartbeat import WORKER, WRITE_TEST, beat, is_alive
+
+Check = Callable[[], Awaitable[None]]
+
+LONGEST_CHECK_SECONDS = 2.0
+
+
+class Down(Exception):
+    """A part does not work. The text is one word for the operator: `no_answer`, `status_500`, `no_heartbeat`."""
+
+
+def checks() -> dict[str, Check]:
+    """A check per part of this installation; each returns when the part works and raises when not."""
+    found: dict[str, Check] = {
+        "database": _database,
+        "assistant": lambda: _answers(f"{settings.RASA_URL}/"),
+        "actions": lambda: _answers(f"{settings.ACTIONS_URL}/health"),
+        "worker": _worker,
+    }
+    if settings.RATE_LIMIT_STORE.startswith("redis"):
+        found["redis"] = _redis
+    return found
+
+
+async def _database() -> None:
+    """Written to, not only read: with a full disk everything can be read and no message can be taken in."""
+    await in_thread(beat, WRITE_TEST)
+
+
+async def _worker() -> None:
+    if not await in_thread(is_alive, WORKER):
+        raise Down("no_heartbeat")
+
+
+async def _answers(url: str) -> None:
+    async with httpx.AsyncClient(timeout=LONGEST_CHECK_SECONDS, trust_env=False) as client:
+        response = await client.get(url)
+    if not response.is_success:
+        raise Down(f"status_{response.status_code}")
+
+
+async def _redis() -> None:
+    storage = storage_from_string(settings.RATE_LIMIT_STORE)
+    if not await asyncio.to_thread(storage.check):
+        raise Down("no_answer")
