@@ -4,23 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Case, IntegerField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import OuterRef, Subquery
 
 from conversations.models import Message, Sender
 from employees.models import Employee
-from tickets.models import Reason, Ticket, TicketState
+from tickets.models import Ticket, TicketQuerySet, TicketState
 
 # One page of each list; the rest is counted.
 _PAGE = 100
 # A transcript longer than this begins with its last part.
 TRANSCRIPT_PAGE = 200
-# Customers who may be in trouble go before the others (R13), and then those whom the assistant has made cross.
-_URGENCY = Case(
-    When(reason=Reason.VULNERABLE, then=Value(0)),
-    When(reason=Reason.FRUSTRATED, then=Value(1)),
-    default=Value(2),
-    output_field=IntegerField(),
-)
 
 
 @dataclass(frozen=True)
@@ -28,7 +21,7 @@ class Queue:
     """The open tickets as one employee sees them.
 
     Attributes:
-        waiting: nobody has them; vulnerable customers first, then frustrated ones, and of those who waits longest.
+        waiting: nobody has them; the highest priority first, and of those who waits longest.
         waiting_count: all of those, also the ones beyond this page.
         mine: the employee's own; a customer who wrote last (`last_sender`) waits for an answer.
         colleagues: tickets that others have.
@@ -42,7 +35,7 @@ class Queue:
 
 def waiting_count() -> int:
     """How many customers wait for a person."""
-    return Ticket.objects.filter(state=TicketState.OPEN).count()
+    return Ticket.objects.waiting().count()
 
 
 def queue_for(employee: Employee) -> Queue:
@@ -50,14 +43,14 @@ def queue_for(employee: Employee) -> Queue:
     tickets = _with_last_message(Ticket.objects.not_closed().select_related("conversation", "employee"))
     assigned = tickets.filter(state=TicketState.ASSIGNED).order_by("opened_at")
     return Queue(
-        waiting=list(tickets.filter(state=TicketState.OPEN).order_by(_URGENCY, "opened_at")[:_PAGE]),
+        waiting=list(tickets.waiting().in_queue_order()[:_PAGE]),
         waiting_count=waiting_count(),
         mine=list(assigned.filter(employee=employee)[:_PAGE]),
         colleagues=list(assigned.exclude(employee=employee)[:_PAGE]),
     )
 
 
-def _with_last_message(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+def _with_last_message(tickets: TicketQuerySet) -> TicketQuerySet:
     said = (
         Message.objects.filter(conversation=OuterRef("conversation"))
         .exclude(sender=Sender.SYSTEM)

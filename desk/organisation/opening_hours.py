@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -12,6 +13,11 @@ import holidays
 _MIDNIGHT_AT_THE_END = "24:00"
 # An organisation that is closed for longer than this has no opening worth promising.
 _FURTHEST_DAYS = 366
+
+
+@lru_cache(maxsize=64)
+def _public_holidays(year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays("NL", years=year))
 
 
 @dataclass(frozen=True, order=True)
@@ -58,7 +64,7 @@ class OpeningHours:
         """The periods of one day, in order; none when it is closed."""
         if day in self.exceptions:
             return sorted(self.exceptions[day])
-        if self.closed_on_public_holidays and day in holidays.country_holidays("NL", years=day.year):
+        if self.closed_on_public_holidays and day in _public_holidays(day.year):
             return ()
         return sorted(self.week.get(day.weekday(), ()))
 

@@ -21,9 +21,10 @@ from organisation.loader import current
 from tickets.callback import next_slots, slot_with_id
 from tickets.contact import email_of, phone_of
 from tickets.details import Details, add_details, ticket_for_proof
+from tickets.facts import TicketFacts
 from tickets.models import Reason, Ticket, Wish
 from tickets.presentation import as_json
-from tickets.services import TicketActionRefused, TicketFacts, open_in
+from tickets.services import TicketActionRefused, open_in
 
 _LONGEST_CONVERSATION = 255
 _LONGEST_CHANNEL = 32

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.crypto import constant_time_compare
 from limits import parse
@@ -16,6 +17,7 @@ from tickets.callback import CallbackSlot
 from tickets.contact import email_of, phone_of, postcode_of
 from tickets.models import HistoryKind, Ticket, TicketState
 from tickets.services import TicketActionRefused, locked_ticket
+from tickets.urgency import first_priority
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +46,7 @@ def add_details(ticket_id: int, details: Details) -> Ticket:
     with locked_ticket(ticket_id) as ticket:
         if ticket.state == TicketState.CLOSED:
             raise TicketActionRefused(ticket)
-        changes = {
+        changes: dict[str, Any] = {
             name: value
             for name in ("phone", "email", "description", "wish")
             if (value := getattr(details, name)) is not None
@@ -53,10 +55,13 @@ def add_details(ticket_id: int, details: Details) -> Ticket:
             changes["description"] = mask(changes["description"]).text
         if details.callback is not None:
             changes |= {"callback_from": details.callback.begins, "callback_until": details.callback.ends}
+        fields = sorted(changes)
+        if "wish" in changes and ticket.priority == first_priority(ticket.reason, ticket.intent, ticket.wish):
+            changes["priority"] = first_priority(ticket.reason, ticket.intent, changes["wish"])
         for name, value in changes.items():
             setattr(ticket, name, value)
         ticket.save(update_fields=list(changes))
-        ticket.history.create(kind=HistoryKind.DETAILS_ADDED, detail={"fields": sorted(changes)})
+        ticket.history.create(kind=HistoryKind.DETAILS_ADDED, detail={"fields": fields})
         note_news(ticket.conversation)
         return ticket
 

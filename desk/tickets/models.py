@@ -43,12 +43,38 @@ class Wish(models.TextChoices):
     EMAIL = "email"
 
 
+class Priority(models.IntegerChoices):
+    """How soon a ticket must be helped; the lower number goes first. `word` is its name in programs and addresses."""
+
+    URGENT = 1
+    HIGH = 2
+    NORMAL = 3
+    LOW = 4
+
+    @property
+    def word(self) -> str:
+        """`urgent`, `high`, `normal` or `low`."""
+        return self.name.lower()
+
+
 class TicketQuerySet(models.QuerySet["Ticket"]):
     """Questions that are asked about tickets in several places."""
 
     def not_closed(self) -> TicketQuerySet:
         """Tickets that still ask for work."""
         return self.exclude(state=TicketState.CLOSED)
+
+    def waiting(self) -> TicketQuerySet:
+        """Tickets that nobody has."""
+        return self.filter(state=TicketState.OPEN)
+
+    def awake(self) -> TicketQuerySet:
+        """Tickets that are not snoozed."""
+        return self.filter(snoozed_until=None)
+
+    def in_queue_order(self) -> TicketQuerySet:
+        """Who goes first: the highest priority, and of those who waits longest."""
+        return self.order_by("priority", "queued_at", "id")
 
     def with_number(self, number: str) -> TicketQuerySet:
         """The ticket with this number (`T-100042`), or none when it is not a ticket number at all."""
@@ -66,7 +92,11 @@ class Ticket(models.Model):
         phone: as `+31612345678`; empty when the customer gave none. `email` likewise, in small letters.
         description: the customer's question in their own words, masked, when they were asked for it.
         callback_from, callback_until: when the customer wants to be called; None when no time was chosen.
-        taken_at: when an employee took it; less `opened_at` it is the time from request to human (R9).
+        priority: first worked out from the reason (`tickets.priority`); an employee may change it.
+        queued_at: when it came into the queue, the latest time: opened, opened again, or put back by an employee.
+        taken_at: when an employee took it from there; less `queued_at` it is the time from request to human (R9).
+        answered_at: the first time that an employee wrote to or spoke with the customer; None when nobody did yet.
+        merged_into: the ticket that goes on with this one's question; this one is closed then.
         waiting_notice_sent: the customer has been told once that writing on is fine but nobody has answered yet.
     """
 
@@ -87,16 +117,34 @@ class Ticket(models.Model):
     description = models.TextField(blank=True, default="")
     callback_from = models.DateTimeField(null=True, blank=True)
     callback_until = models.DateTimeField(null=True, blank=True)
+    priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.NORMAL)
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
+    queued_at = models.DateTimeField(default=timezone.now, editable=False)
     taken_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    snoozed_until = models.DateTimeField(null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged"
+    )
     waiting_notice_sent = models.BooleanField(default=False)
 
     objects = TicketQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["state", "opened_at"], name="ticket_queue")]
+        indexes = [
+            models.Index(fields=["state", "priority", "queued_at", "id"], name="ticket_queue"),
+            models.Index(fields=["state", "-closed_at"], name="ticket_closed"),
+            models.Index(
+                fields=["snoozed_until"],
+                condition=models.Q(snoozed_until__isnull=False),
+                name="ticket_snoozed",
+            ),
+            # What a search looks for.
+            models.Index(fields=["phone"], name="ticket_phone"),
+            models.Index(fields=["email"], name="ticket_email"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["conversation"],
@@ -123,6 +171,18 @@ class HistoryKind(models.TextChoices):
     TAKEN = "taken"
     HANDED_BACK = "handed_back"
     CLOSED = "closed"
+    REOPENED = "reopened"
+    PRIORITY_CHANGED = "priority_changed"
+    ANSWERED = "answered"
+    NOTE_ADDED = "note_added"
+    TAGS_CHANGED = "tags_changed"
+    TRANSFERRED = "transferred"
+    SNOOZED = "snoozed"
+    WOKEN = "woken"
+    MERGED = "merged"
+    MERGED_INTO = "merged_into"
+    ESCALATED = "escalated"
+    CALLED = "called"
 
 
 class HistoryEntry(models.Model):
@@ -130,7 +190,7 @@ class HistoryEntry(models.Model):
 
     Attributes:
         employee: who did it; None when the customer, the assistant or the desk itself did.
-        detail: further facts by name, without customer data.
+        detail: further facts by name, without customer data; a change of one value is `{"from": …, "to": …}`.
     """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="history")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 from django.utils import timezone
 
@@ -14,8 +13,11 @@ from conversations.store import LONGEST_TEXT, add, change_state, locked
 from employees.models import Employee
 from organisation.texts import say
 from privacy.masking import mask, mask_values
+from tickets.facts import TicketFacts
 from tickets.models import HistoryKind, Reason, Ticket, TicketState
 from tickets.presentation import next_step
+from tickets.reopen import closed_lately, reopen_in
+from tickets.urgency import first_priority
 
 
 class TicketActionRefused(Exception):
@@ -42,26 +44,15 @@ class NotLive(TicketActionRefused):
     """The desk does not carry this conversation's channel, so nothing can be written to the customer."""
 
 
-@dataclass(frozen=True)
-class TicketFacts:
-    """What is known when a ticket is opened. Texts are masked before they are stored."""
-
-    intent: str = ""
-    summary: str = ""
-    entities: dict[str, str] = field(default_factory=dict)
-    verified: dict[str, str] | None = None
-    wish: str = ""
-    phone: str = ""
-    email: str = ""
-
-
 def open_ticket(
     conversation: Conversation, reason: Reason, *, key: str | None = None, facts: TicketFacts | None = None
 ) -> tuple[Ticket, bool]:
     """Open a ticket; or get the one that this key or conversation already has, unchanged.
 
+    The ticket of a customer who comes back soon is opened again (`tickets.reopen`).
+
     Returns:
-        The ticket, and whether it is new. The conversation is `waiting` when it is.
+        The ticket, and whether it is new or opened again. The conversation is `waiting` when it is.
 
     Raises:
         Conversation.DoesNotExist: the conversation is gone.
@@ -80,6 +71,11 @@ def open_in(
     known = known or tickets.not_closed().first()
     if known is not None:
         return known, False
+    if (closed := closed_lately(conversation, facts.intent)) is not None:
+        closed.conversation = conversation
+        reopen_in(closed, reason, key, facts)
+        return closed, True
+    now = timezone.now()
     ticket = Ticket.objects.create(
         conversation=conversation,
         reason=reason,
@@ -91,6 +87,9 @@ def open_in(
         wish=facts.wish,
         phone=facts.phone,
         email=facts.email,
+        priority=first_priority(reason, facts.intent, facts.wish),
+        opened_at=now,
+        queued_at=now,
     )
     ticket.history.create(kind=HistoryKind.OPENED, detail={"reason": reason})
     change_state(conversation, ConversationState.WAITING)
@@ -135,10 +134,10 @@ def take_over(ticket_id: int, employee: Employee) -> Ticket:
         ticket.employee = employee
         ticket.taken_at = timezone.now()
         ticket.save(update_fields=["state", "employee", "taken_at"])
-        waited = round((ticket.taken_at - ticket.opened_at).total_seconds())
+        waited = round((ticket.taken_at - ticket.queued_at).total_seconds())
         ticket.history.create(kind=HistoryKind.TAKEN, employee=employee, detail={"waited_seconds": waited})
         change_state(ticket.conversation, ConversationState.WITH_EMPLOYEE)
-        _announce(ticket, "taken_over", employee)
+        announce(ticket, "taken_over", employee)
         return ticket
 
 
@@ -161,14 +160,23 @@ def reply(ticket_id: int, employee: Employee, text: str, client_id: str) -> Mess
     if not 1 <= len(text) <= LONGEST_TEXT or not 1 <= len(client_id) <= 64:
         raise ValueError("the text or the id of the message is empty or too long")
     with locked_ticket(ticket_id) as ticket:
-        _require_owner(ticket, employee)
+        require_owner(ticket, employee)
         conversation = ticket.conversation
         if not conversation.is_live:
             raise NotLive(ticket)
         known = conversation.messages.filter(sender=Sender.EMPLOYEE, client_id=client_id).first()
-        return known or add(
-            conversation, Sender.EMPLOYEE, text, name=employee.shown_name, client_id=client_id
-        )
+        if known is not None:
+            return known
+        note_answered(ticket, employee)
+        return add(conversation, Sender.EMPLOYEE, text, name=employee.shown_name, client_id=client_id)
+
+
+def note_answered(ticket: Ticket, employee: Employee) -> None:
+    """Keep when the customer first heard from a person, in whatever way. For a caller that has locked the conversation."""
+    if ticket.answered_at is None:
+        ticket.answered_at = timezone.now()
+        ticket.save(update_fields=["answered_at"])
+        ticket.history.create(kind=HistoryKind.ANSWERED, employee=employee)
 
 
 def hand_back(ticket_id: int, employee: Employee) -> Ticket:
@@ -195,17 +203,17 @@ def _end(
     ticket_id: int, employee: Employee, kind: HistoryKind, state: ConversationState, text: str
 ) -> Ticket:
     with locked_ticket(ticket_id) as ticket:
-        _require_owner(ticket, employee)
+        require_owner(ticket, employee)
         ticket.state = TicketState.CLOSED
-        ticket.closed_at = timezone.now()
-        ticket.save(update_fields=["state", "closed_at"])
+        ticket.closed_at, ticket.snoozed_until = timezone.now(), None
+        ticket.save(update_fields=["state", "closed_at", "snoozed_until"])
         ticket.history.create(kind=kind, employee=employee)
         conversation = ticket.conversation
         conversation.needs_fresh_session = True
         conversation.last_answers, conversation.repeats = "", 0
         conversation.save(update_fields=["needs_fresh_session", "last_answers", "repeats"])
         change_state(conversation, state)
-        _announce(ticket, text, employee)
+        announce(ticket, text, employee)
         return ticket
 
 
@@ -223,11 +231,14 @@ def locked_ticket(ticket_id: int) -> Iterator[Ticket]:
         yield ticket
 
 
-def _require_owner(ticket: Ticket, employee: Employee) -> None:
+def require_owner(ticket: Ticket, employee: Employee) -> None:
+    """Raises `NotYours` unless the employee has this ticket."""
     if ticket.state != TicketState.ASSIGNED or ticket.employee_id != employee.pk:
         raise NotYours(ticket)
 
 
-def _announce(ticket: Ticket, text: str, employee: Employee) -> None:
+def announce(ticket: Ticket, text: str, employee: Employee, **values: object) -> None:
+    """Tell the customer, where the desk carries the conversation: a text with `name`, `number` and `values` in it."""
     if ticket.conversation.is_live:
-        add(ticket.conversation, Sender.SYSTEM, say(text, name=employee.shown_name, number=ticket.number))
+        words = say(text, name=employee.shown_name, number=ticket.number, **values)
+        add(ticket.conversation, Sender.SYSTEM, words)

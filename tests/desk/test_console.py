@@ -25,8 +25,9 @@ from conversations.store import add_customer_message, begin
 from employees.models import Employee
 from tickets.callback import CallbackSlot
 from tickets.details import Details, add_details
-from tickets.models import HistoryEntry, HistoryKind, Reason, Ticket, TicketState, Wish
-from tickets.services import TicketFacts, close, open_ticket, reply, take_over
+from tickets.facts import TicketFacts
+from tickets.models import HistoryEntry, HistoryKind, Priority, Reason, Ticket, TicketState, Wish
+from tickets.services import close, open_ticket, reply, take_over
 
 HTMX = {"HX-Request": "true"}
 PATIENCE = 10
@@ -106,7 +107,7 @@ def test_log_in_does_not_lead_to_other_sites(client: Client, sanne: Employee) ->
 
 def test_longest_waiting_customer_comes_first(sanne: Employee, joris: Employee) -> None:
     tickets = [waiting_ticket(f"vraag {number}") for number in range(5)]
-    Ticket.objects.filter(pk=tickets[2].pk).update(opened_at=timezone.now() - timedelta(hours=1))
+    Ticket.objects.filter(pk=tickets[2].pk).update(queued_at=timezone.now() - timedelta(hours=1))
     take_over(tickets[0].pk, sanne)
     take_over(tickets[1].pk, joris)
     take_over(tickets[3].pk, joris)
@@ -120,8 +121,8 @@ def test_longest_waiting_customer_comes_first(sanne: Employee, joris: Employee) 
 
 def test_vulnerable_customers_go_first_and_then_frustrated_ones(console: Client, sanne: Employee) -> None:
     tickets = [waiting_ticket(f"vraag {number}") for number in range(4)]
-    Ticket.objects.filter(pk=tickets[1].pk).update(reason=Reason.FRUSTRATED)
-    Ticket.objects.filter(pk=tickets[3].pk).update(reason=Reason.VULNERABLE)
+    Ticket.objects.filter(pk=tickets[1].pk).update(reason=Reason.FRUSTRATED, priority=Priority.HIGH)
+    Ticket.objects.filter(pk=tickets[3].pk).update(reason=Reason.VULNERABLE, priority=Priority.URGENT)
     waiting = queries.queue_for(sanne).waiting
     assert [ticket.pk for ticket in waiting] == [tickets[number].pk for number in (3, 1, 0, 2)]
     assert console.get("/balie/").content.decode().count("(gaat voor)") == 2
@@ -311,6 +312,7 @@ def test_every_word_of_the_contract_has_a_dutch_name() -> None:
     names = _names()
     assert set(Reason.values) <= set(names["reason"])
     assert set(Wish.values) <= set(names["wish"])
+    assert {priority.word for priority in Priority} <= set(names["priority"])
     assert set(TicketState.values) <= set(names["state"])
     assert set(HistoryKind.values) <= set(names["history"])
     assert name_of("intent", "something_new") == "Something new"

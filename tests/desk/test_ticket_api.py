@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from conversations.models import Conversation, Message
 from employees.models import Employee
@@ -124,6 +126,7 @@ def test_lists_the_tickets_of_a_conversation_newest_first(
     first = services.request_human(conversation)
     services.take_over(first.pk, sanne)
     services.close(first.pk, sanne)
+    Ticket.objects.update(closed_at=timezone.now() - timedelta(days=30))
     second = services.request_human(conversation)
     response = server.call("GET", f"?conversation={conversation.external_id}")
     assert [ticket["number"] for ticket in response.json()["tickets"]] == [second.number, first.number]

@@ -13,6 +13,7 @@ from conversations.models import Conversation
 from employees.models import Employee
 from tickets import details, services
 from tickets.contact import email_of, phone_of, postcode_of
+from tickets.facts import TicketFacts
 from tickets.models import Reason, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -51,9 +52,7 @@ def server(client: Client) -> ActionServer:
 
 @pytest.fixture
 def ticket(conversation: Conversation) -> Ticket:
-    facts = services.TicketFacts(
-        entities={"postcode": "3511 AB"}, phone="+31612345678", email="an@example.org"
-    )
+    facts = TicketFacts(entities={"postcode": "3511 AB"}, phone="+31612345678", email="an@example.org")
     return services.open_ticket(conversation, Reason.REQUESTED, facts=facts)[0]
 
 

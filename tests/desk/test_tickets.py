@@ -16,6 +16,7 @@ from conversations.models import Conversation, Message, Sender
 from conversations.store import add_customer_message, begin
 from employees.models import Employee
 from tickets import services
+from tickets.facts import TicketFacts
 from tickets.models import Reason, Ticket, TicketState, Wish
 from tickets.presentation import as_json, next_step
 
@@ -69,6 +70,7 @@ def test_the_same_key_is_the_same_ticket_also_when_it_is_closed(
     services.take_over(ticket.pk, sanne)
     services.close(ticket.pk, sanne)
     assert services.open_ticket(conversation, Reason.REQUESTED, key="12") == (ticket, False)
+    Ticket.objects.update(closed_at=timezone.now() - timedelta(days=30))
     later, is_new = services.open_ticket(conversation, Reason.REQUESTED, key="13")
     assert is_new
     assert later != ticket
@@ -82,7 +84,7 @@ def test_a_key_counts_within_its_conversation(conversation: Conversation) -> Non
 
 
 def test_facts_are_masked(conversation: Conversation) -> None:
-    facts = services.TicketFacts(summary="bsn 123456782", entities={"iban": "NL91ABNA0417164300"})
+    facts = TicketFacts(summary="bsn 123456782", entities={"iban": "NL91ABNA0417164300"})
     ticket, _ = services.open_ticket(conversation, Reason.REQUESTED, facts=facts)
     ticket.refresh_from_db()
     assert (ticket.summary, ticket.entities) == ("bsn [BSN]", {"iban": "[IBAN]"})
@@ -232,7 +234,6 @@ def test_closing_and_writing_again(conversation: Conversation, ticket: Ticket, s
     assert state(conversation) == "closed"
     add_customer_message(conversation.pk, "later", "nog een vraag")
     assert state(conversation) == "with_assistant"
-    assert services.request_human(conversation) != ticket
 
 
 def test_the_history_says_who_did_what(ticket: Ticket, sanne: Employee) -> None:
@@ -243,7 +244,7 @@ def test_the_history_says_who_did_what(ticket: Ticket, sanne: Employee) -> None:
 
 
 def test_the_time_from_request_to_human_is_kept(ticket: Ticket, sanne: Employee) -> None:
-    Ticket.objects.update(opened_at=timezone.now() - timedelta(seconds=95))
+    Ticket.objects.update(queued_at=timezone.now() - timedelta(seconds=95))
     services.take_over(ticket.pk, sanne)
     assert ticket.history.get(kind="taken").detail["waited_seconds"] in range(95, 125)
 

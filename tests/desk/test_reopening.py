@@ -1,0 +1,110 @@
+"""A customer who comes back soon gets the same ticket."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from conversations.models import Conversation
+from employees.models import Employee
+from tickets import services
+from tickets.facts import TicketFacts
+from tickets.models import Priority, Reason, Ticket, TicketState, Wish
+from tickets.priority import change_priority
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def closed(conversation: Conversation, sanne: Employee) -> Ticket:
+    """A ticket that Sanne answered and closed."""
+    facts = TicketFacts(
+        intent="track_order",
+        summary="Waar is mijn bestelling?",
+        entities={"order_number": "400123456"},
+        phone="+31612345678",
+    )
+    ticket, _ = services.open_ticket(conversation, Reason.REQUESTED, key="1", facts=facts)
+    services.take_over(ticket.pk, sanne)
+    services.reply(ticket.pk, sanne, "Morgen komt hij.", "a")
+    return services.close(ticket.pk, sanne)
+
+
+def test_the_same_ticket_goes_back_to_the_queue_with_what_was_known(
+    conversation: Conversation, closed: Ticket
+) -> None:
+    facts = TicketFacts(entities={"postcode": "3511 AB"}, wish=Wish.CALL_BACK)
+    ticket, is_new = services.open_ticket(conversation, Reason.FRUSTRATED, key="2", facts=facts)
+    assert (ticket, is_new) == (closed, True)
+    ticket.refresh_from_db()
+    assert (ticket.state, ticket.employee, ticket.closed_at) == (TicketState.OPEN, None, None)
+    assert (ticket.intent, ticket.phone, ticket.wish) == ("track_order", "+31612345678", "call_back")
+    assert ticket.summary == "Waar is mijn bestelling?"
+    assert ticket.entities == {"order_number": "400123456", "postcode": "3511 AB"}
+    assert (ticket.reason, ticket.priority) == (Reason.FRUSTRATED, Priority.HIGH)
+    assert list(ticket.history.values_list("kind", flat=True)) == [
+        "opened",
+        "taken",
+        "answered",
+        "closed",
+        "reopened",
+    ]
+    conversation.refresh_from_db()
+    assert conversation.state == "waiting"
+
+
+def test_waiting_is_counted_from_the_return(
+    closed: Ticket, conversation: Conversation, sanne: Employee
+) -> None:
+    Ticket.objects.update(opened_at=timezone.now() - timedelta(days=2))
+    ticket = services.request_human(conversation)
+    assert (ticket.taken_at, ticket.answered_at) == (None, None)
+    services.take_over(ticket.pk, sanne)
+    entry = ticket.history.filter(kind="taken").last()
+    assert entry is not None
+    assert entry.detail["waited_seconds"] < 60 * 60
+
+
+def test_the_customer_hears_the_same_number(closed: Ticket, conversation: Conversation) -> None:
+    services.request_human(conversation)
+    last = conversation.messages.last()
+    assert last is not None
+    assert closed.number in last.text
+
+
+def test_the_same_event_reopens_once(closed: Ticket, conversation: Conversation) -> None:
+    for is_new in (True, False):
+        assert services.open_ticket(conversation, Reason.REQUESTED, key="2") == (closed, is_new)
+    assert closed.history.filter(kind="reopened").count() == 1
+
+
+def test_an_employees_priority_is_not_lowered(
+    closed: Ticket, conversation: Conversation, sanne: Employee
+) -> None:
+    ticket = services.request_human(conversation)
+    change_priority(ticket.pk, sanne, Priority.URGENT)
+    services.take_over(ticket.pk, sanne)
+    services.close(ticket.pk, sanne)
+    assert services.request_human(conversation).priority == Priority.URGENT
+
+
+def test_a_ticket_rests_after_the_set_days(closed: Ticket, conversation: Conversation) -> None:
+    Ticket.objects.update(closed_at=timezone.now() - timedelta(days=7, minutes=1))
+    assert services.request_human(conversation) != closed
+
+
+def test_another_subject_is_another_ticket(closed: Ticket, conversation: Conversation) -> None:
+    ticket, is_new = services.open_ticket(
+        conversation, Reason.REQUESTED, facts=TicketFacts(intent="invoice_dispute")
+    )
+    assert is_new
+    assert ticket != closed
+    assert ticket.intent == "invoice_dispute"
+
+
+def test_who_has_left_before_it_was_taken_is_not_reopened_twice(conversation: Conversation) -> None:
+    first = services.request_human(conversation)
+    assert services.request_human(conversation) == first
+    assert not first.history.filter(kind="reopened").exists()
