@@ -36,6 +36,23 @@ WORKER_METRICS_PORT = environment.port("DESK_WORKER_METRICS_PORT")
 # Where rate limits are counted; several web processes share a count through Redis (`redis://…`).
 RATE_LIMIT_STORE = environment.text("DESK_RATE_LIMIT_STORE", "memory://")
 
+# --- Where tickets are delivered, besides this desk (docs/outbox.md) --------------------------------------------------
+# Read as they are: `outbox.checks` says what is wrong with them, all at once.
+OUTBOX_TIMEOUT_SECONDS = environment.seconds("DESK_OUTBOX_TIMEOUT_SECONDS", 10)
+OUTBOX_ZAMMAD_URL = environment.text("DESK_ZAMMAD_URL", "").rstrip("/")
+OUTBOX_ZAMMAD_TOKEN = environment.text("DESK_ZAMMAD_TOKEN", "")
+OUTBOX_ZAMMAD_GROUP = environment.text("DESK_ZAMMAD_GROUP", "Users")
+OUTBOX_ZAMMAD_UNKNOWN_CUSTOMER = environment.text("DESK_ZAMMAD_UNKNOWN_CUSTOMER", "")
+OUTBOX_WEBHOOK_URL = environment.text("DESK_WEBHOOK_URL", "")
+OUTBOX_WEBHOOK_SECRET = environment.text("DESK_WEBHOOK_SECRET", "")
+OUTBOX_TICKET_MAIL_TO = environment.text("DESK_TICKET_MAIL_TO", "")
+OUTBOX_SMTP_HOST = environment.text("DESK_SMTP_HOST", "")
+OUTBOX_SMTP_PORT = environment.text("DESK_SMTP_PORT", "")
+OUTBOX_SMTP_SECURITY = environment.text("DESK_SMTP_SECURITY", "starttls")
+OUTBOX_SMTP_USER = environment.text("DESK_SMTP_USER", "")
+OUTBOX_SMTP_PASSWORD = environment.text("DESK_SMTP_PASSWORD", "")
+OUTBOX_MAIL_FROM = environment.text("DESK_MAIL_FROM", "")
+
 IS_HTTPS = PUBLIC_URL.startswith("https://")
 if not (IS_HTTPS or DEBUG or environment.is_loopback(PUBLIC_URL)):
     raise ConfigurationError(
@@ -52,6 +69,7 @@ INSTALLED_APPS = [
     "conversations",
     "tickets",
     "turns",
+    "outbox",
     "channels",
     "console",
     "website",

@@ -23,9 +23,13 @@ class Service:
 
     Attributes:
         reopen_days: how many days after closing a customer who writes again gets the same ticket back.
+        give_up_delivery_hours: how long sending to another system or by mail is tried again before an alarm is raised.
+        confirm_ticket_by_mail: customers who gave an address get a mail with their ticket's number.
     """
 
     reopen_days: int = _number(7, 0, 90)
+    give_up_delivery_hours: int = _number(24, 1, 168)
+    confirm_ticket_by_mail: bool = False
 
 
 @cache
