@@ -24,6 +24,8 @@ PORTS = {
     "ACTIONS_PORT": ("5055", "de actieserver"),
 }
 SECRETS = ("DESK_SECRET_KEY", "DESK_SERVICE_TOKEN")
+# Who sets the desk up makes the other accounts, sees the figures and answers the first customers.
+FIRST_ROLES = ("administrator", "supervisor", "employee")
 
 
 class StartError(Exception):
@@ -121,7 +123,8 @@ def _endpoints(var: Path, actions_port: str) -> Path:
 
 def _welcome(environment: dict[str, str]) -> None:
     """Print the addresses and, the first time, the first employee's log-in."""
-    login = _manage(environment, "create_employee", "--if-none").rstrip()
+    roles = [f"--role={role}" for role in FIRST_ROLES]
+    login = _manage(environment, "create_employee", "--if-none", *roles).rstrip()
     desk, var = environment["DESK_URL"], environment["DESK_VAR"]
     lines = [
         "",

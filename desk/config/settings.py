@@ -105,6 +105,7 @@ _CONTEXT_PROCESSORS = [
     "django.contrib.auth.context_processors.auth",
     "django.contrib.messages.context_processors.messages",
     "organisation.context.organisation",
+    "console.context.console",
 ]
 TEMPLATES: list[dict[str, Any]] = [
     {

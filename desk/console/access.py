@@ -1,10 +1,10 @@
-"""Who may use the console: employees with the permission to handle tickets."""
+"""Who may use which page of the console: each asks for a permission (`employees.roles`)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, cast
+from typing import Concatenate, ParamSpec, Protocol, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -12,16 +12,24 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from employees.models import Employee
-
-PERMISSION = "tickets.change_ticket"
+from employees.roles import HANDLE_TICKETS
 
 P = ParamSpec("P")
 
 
 class EmployeeRequest(HttpRequest):
-    """A request that `for_employees` let through."""
+    """A request that `allowed` let through."""
 
     user: Employee
+
+
+class Guard(Protocol):
+    """A decorator of views."""
+
+    def __call__(
+        self, view: Callable[Concatenate[EmployeeRequest, P], HttpResponse], /
+    ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+        """The view, for some only."""
 
 
 def is_htmx(request: HttpRequest) -> bool:
@@ -29,21 +37,37 @@ def is_htmx(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
+def allowed(permission: str | None) -> Guard:
+    """Let a view be used by employees with this permission; others log in first, or are told who can help them.
+
+    Args:
+        permission: one of `employees.roles`; None for everybody who is logged in.
+    """
+
+    def guard(
+        view: Callable[Concatenate[EmployeeRequest, P], HttpResponse],
+    ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return _log_in_first(request)
+            if permission is not None and not request.user.has_perm(permission):
+                raise PermissionDenied
+            return view(cast(EmployeeRequest, request), *args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
 def for_employees(
     view: Callable[Concatenate[EmployeeRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """Let a view be used by employees who may handle tickets; others log in first, or are told who can help them."""
+    """`allowed` for who handles tickets."""
+    return allowed(HANDLE_TICKETS)(view)
 
-    @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            # The page's script shows a notice; following a redirect would put the log-in form in the middle of a page
-            # and lose what was typed there.
-            return (
-                HttpResponse(status=401) if is_htmx(request) else redirect_to_login(request.get_full_path())
-            )
-        if not request.user.has_perm(PERMISSION):
-            raise PermissionDenied
-        return view(cast(EmployeeRequest, request), *args, **kwargs)
 
-    return guarded
+def _log_in_first(request: HttpRequest) -> HttpResponse:
+    # The page's script shows a notice; following a redirect would put the log-in form in the middle of a page and lose
+    # what was typed there.
+    return HttpResponse(status=401) if is_htmx(request) else redirect_to_login(request.get_full_path())

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from console.views import actions, auth, live, tickets
+from console.views import account, actions, auth, live, tickets
 
 app_name = "console"
 urlpatterns = [
     path("", tickets.ticket_list, name="tickets"),
     path("inloggen/", auth.LogIn.as_view(), name="login"),
     path("uitloggen/", auth.LogOut.as_view(), name="logout"),
+    path("account/", account.account, name="account"),
     path("wachtend/", tickets.waiting_counter, name="counter"),
     path("nieuws/", live.news, name="news"),
     path("tickets/<str:number>/", tickets.ticket_detail, name="ticket"),

@@ -68,6 +68,9 @@ class Conversation(models.Model):
     repeats = models.PositiveSmallIntegerField(default=0)
     is_adding_details = models.BooleanField(default=False)
 
+    class Meta:
+        permissions = [("review", "Can review conversations to improve the assistant")]
+
     def __str__(self) -> str:
         return self.external_id
 

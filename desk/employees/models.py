@@ -13,6 +13,9 @@ class Employee(AbstractUser):
 
     display_name = models.CharField(max_length=80, blank=True)
 
+    class Meta(AbstractUser.Meta):
+        permissions = [("manage", "Can manage accounts and settings")]
+
     @property
     def shown_name(self) -> str:
         """The name under which customers and colleagues know this employee."""

@@ -133,6 +133,7 @@ class Ticket(models.Model):
 
     class Meta:
         ordering = ["id"]
+        permissions = [("supervise", "Can supervise the work on tickets")]
         indexes = [
             models.Index(fields=["state", "priority", "queued_at", "id"], name="ticket_queue"),
             models.Index(fields=["state", "-closed_at"], name="ticket_closed"),

@@ -47,7 +47,7 @@ def _staffed_desk(
     server = DeskServer(folder, os.environ.get("RASA_URL", rasa_server.url), DESK_EMBED_ORIGINS=shop.url)
     shop.desk = server.url
     logins = {name: server.add_employee(name.lower(), name) for name in ("Sanne", "Tom")}
-    logins["Stagiair"] = server.add_employee("stagiair", "Stagiair", may_handle_tickets=False)
+    logins["Stagiair"] = server.add_employee("stagiair", "Stagiair", "designer")
     server.keep()
     server.start()
     yield server, logins

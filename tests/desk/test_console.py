@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test import AsyncClient, Client
 from django.test.utils import CaptureQueriesContext
@@ -23,6 +22,7 @@ from conversations.feed import Event
 from conversations.models import Conversation
 from conversations.store import add_customer_message, begin
 from employees.models import Employee
+from employees.roles import Role, give_roles
 from tickets.callback import CallbackSlot
 from tickets.details import Details, add_details
 from tickets.facts import TicketFacts
@@ -44,14 +44,9 @@ def address(ticket: Ticket, action: str = "") -> str:
 
 
 @pytest.fixture
-def may_handle_tickets(db: None) -> Permission:
-    return Permission.objects.get(codename="change_ticket")
-
-
-@pytest.fixture
-def console(client: Client, sanne: Employee, may_handle_tickets: Permission) -> Client:
+def console(client: Client, sanne: Employee) -> Client:
     """Sanne's browser, logged in."""
-    sanne.user_permissions.add(may_handle_tickets)
+    give_roles(sanne, [Role.EMPLOYEE])
     client.force_login(sanne)
     return client
 
@@ -99,6 +94,7 @@ def test_log_out_is_a_post(console: Client) -> None:
 
 
 def test_log_in_does_not_lead_to_other_sites(client: Client, sanne: Employee) -> None:
+    give_roles(sanne, [Role.EMPLOYEE])
     sanne.set_password("een lang wachtwoord")
     sanne.save()
     login = {"username": "sanne", "password": "een lang wachtwoord", "next": "https://elders.example/"}

@@ -6,6 +6,7 @@ from django.core.management import CommandError, call_command
 from django.test import RequestFactory
 
 from employees.models import Employee
+from employees.roles import Role, roles_of
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +29,15 @@ def test_the_printed_password_works_and_is_stored_as_a_hash_only() -> None:
     assert password not in employee.password
     assert employee.shown_name == "Sanne"
     assert employee.has_perm("tickets.change_ticket")
+    assert roles_of(employee) == [Role.EMPLOYEE]
     assert not employee.is_superuser
+
+
+def test_roles_can_be_given_on_the_command_line() -> None:
+    create("sanne", "--role", "supervisor", "--role", "administrator")
+    assert roles_of(Employee.objects.get()) == [Role.SUPERVISOR, Role.ADMINISTRATOR]
+    with pytest.raises(CommandError, match="invalid choice"):
+        create("joris", "--role", "boss")
 
 
 def test_every_employee_gets_another_password() -> None:

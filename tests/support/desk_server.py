@@ -15,10 +15,6 @@ import httpx
 
 from tests.support.product import ROOT, free_ports
 
-_TAKE_PERMISSIONS_AWAY = "import os; from employees.models import Employee; " + (
-    'Employee.objects.get(username=os.environ["NAME"]).user_permissions.clear()'
-)
-
 
 class DeskServer:
     """One desk: start, stop and start again on the same address.
@@ -63,11 +59,11 @@ class DeskServer:
         if self._process is None:
             self.start()
 
-    def manage(self, *arguments: str, **environment: str) -> str:
+    def manage(self, *arguments: str) -> str:
         """Run a management command; what it printed. Fails the test when it does not succeed."""
         result = subprocess.run(
             [sys.executable, str(ROOT / "desk" / "manage.py"), *arguments],
-            env={**self._environment, **environment},
+            env=self._environment,
             capture_output=True,
             text=True,
             timeout=120,
@@ -75,11 +71,10 @@ class DeskServer:
         assert result.returncode == 0, result.stdout + result.stderr
         return result.stdout
 
-    def add_employee(self, name: str, shown: str, *, may_handle_tickets: bool = True) -> tuple[str, str]:
-        """Make an employee; the user name and the password."""
-        printed = self.manage("create_employee", name, "--name", shown)
-        if not may_handle_tickets:
-            self.manage("shell", "-v", "0", "-c", _TAKE_PERMISSIONS_AWAY, NAME=name)
+    def add_employee(self, name: str, shown: str, *roles: str) -> tuple[str, str]:
+        """Make an employee with these roles, by default `employee`; the user name and the password."""
+        wanted = [f"--role={role}" for role in roles]
+        printed = self.manage("create_employee", name, "--name", shown, *wanted)
         return name, printed.split()[-1]
 
     def start(self) -> None:

@@ -1,6 +1,11 @@
 """Logging in and out. Lock-out after failures is django-axes' work (settings: AXES_…)."""
 
+from typing import cast
+
 from django.contrib.auth import views
+
+from console.navigation import first_page
+from employees.models import Employee
 
 
 class LogIn(views.LoginView):
@@ -8,6 +13,10 @@ class LogIn(views.LoginView):
 
     template_name = "console/login.html"
     redirect_authenticated_user = True
+
+    def get_default_redirect_url(self) -> str:
+        """Where this employee's work begins."""
+        return first_page(cast(Employee, self.request.user))
 
 
 class LogOut(views.LogoutView):

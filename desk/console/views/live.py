@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 
-from console.access import PERMISSION
 from console.watch import news_events
 from conversations.feed import event_stream
+from employees.roles import HANDLE_TICKETS
 from tickets.models import Ticket
 
 
@@ -21,7 +21,7 @@ async def news(request: HttpRequest) -> HttpResponseBase:
     user = await request.auser()
     if not user.is_authenticated:
         return HttpResponse(status=401)
-    if not await user.ahas_perm(PERMISSION):
+    if not await user.ahas_perm(HANDLE_TICKETS):
         return HttpResponse(status=403)
     number = request.GET.get("ticket", "")
     ticket = await Ticket.objects.with_number(number).afirst() if number else None

@@ -58,7 +58,7 @@ def ticket_list(request: EmployeeRequest) -> HttpResponse:
 @for_employees
 def waiting_counter(request: EmployeeRequest) -> HttpResponse:
     """How many customers wait, for the head of every page and the tab's title."""
-    return render(request, "console/partials/counter.html", {"waiting_count": queries.waiting_count()})
+    return render(request, "console/partials/counter.html")
 
 
 @require_safe
@@ -72,7 +72,6 @@ def ticket_detail(request: EmployeeRequest, number: str) -> HttpResponse:
         "transcript": transcript,
         "last_id": transcript[-1].pk if transcript else 0,
         "is_cut": not complete and len(transcript) == queries.TRANSCRIPT_PAGE,
-        "waiting_count": queries.waiting_count(),
         "client_id": new_client_id(),
     }
     return render(request, "console/ticket.html", context)

@@ -5,14 +5,12 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from employees.models import Employee
+from employees.roles import Role, give_roles
 
-# What the console asks of everybody who uses it.
-_PERMISSION = "change_ticket"
 _PASSWORD_BYTES = 12
 
 
@@ -27,7 +25,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--name", default="", help="the name that customers see; by default the user name"
         )
-        parser.add_argument("--superuser", action="store_true", help="may do everything")
+        parser.add_argument(
+            "--role",
+            action="append",
+            choices=Role.values,
+            help="may be given more than once; by default employee",
+        )
         parser.add_argument(
             "--if-none", action="store_true", help="do nothing, silently, when there is any employee"
         )
@@ -36,9 +39,7 @@ class Command(BaseCommand):
         """Make the employee. Raises `CommandError` when the name cannot be used."""
         if options["if_none"] and Employee.objects.exists():
             return
-        employee = Employee(
-            username=options["username"], display_name=options["name"], is_superuser=options["superuser"]
-        )
+        employee = Employee(username=options["username"], display_name=options["name"])
         password = secrets.token_urlsafe(_PASSWORD_BYTES)
         employee.set_password(password)
         try:
@@ -46,7 +47,5 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError("; ".join(error.messages)) from error
         employee.save()
-        employee.user_permissions.add(
-            Permission.objects.get(codename=_PERMISSION, content_type__app_label="tickets")
-        )
+        give_roles(employee, [Role(name) for name in options["role"] or [Role.EMPLOYEE]])
         self.stdout.write(f"  Gebruikersnaam: {employee.username}\n  Wachtwoord:     {password}")

@@ -1,0 +1,133 @@
+"""Every address of the console, asked for by everybody: nobody sees more than his role needs.
+
+A new address needs a line in `ADDRESSES`, or the first test fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from django.http.response import HttpResponse, HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from console.views import live
+from conversations.store import begin
+from employees.models import Employee
+from employees.roles import Role, give_roles
+from tickets.models import Reason, Ticket
+
+ANYBODY = {"anonymous", *Role}
+LOGGED_IN = set(Role)
+HANDLES_TICKETS = {Role.EMPLOYEE, Role.SUPERVISOR}
+SUPERVISES = {Role.SUPERVISOR}
+REVIEWS = {Role.DESIGNER}
+MANAGES = {Role.ADMINISTRATOR}
+# What stands in an address, by the name of its part.
+TICKET = {"number": "T-100042"}
+
+
+@dataclass(frozen=True)
+class Address:
+    """One address of the console.
+
+    Attributes:
+        allowed: who may use it.
+        method: how it is used.
+        parts: the parts of the address that differ.
+        is_stream: answers 401 to who is not logged in, because it cannot show a log-in page.
+    """
+
+    allowed: set[str]
+    method: str = "GET"
+    parts: dict[str, str] = field(default_factory=dict)
+    is_stream: bool = False
+
+
+ADDRESSES = {
+    "account": Address(LOGGED_IN),
+    "close": Address(HANDLES_TICKETS, "POST", TICKET),
+    "counter": Address(HANDLES_TICKETS),
+    "facts": Address(HANDLES_TICKETS, parts=TICKET),
+    "hand_back": Address(HANDLES_TICKETS, "POST", TICKET),
+    "login": Address(ANYBODY),
+    "logout": Address(ANYBODY, "POST"),
+    "messages": Address(HANDLES_TICKETS, parts=TICKET),
+    "news": Address(HANDLES_TICKETS, is_stream=True),
+    "panel": Address(HANDLES_TICKETS, parts=TICKET),
+    "reply": Address(HANDLES_TICKETS, "POST", TICKET),
+    "take": Address(HANDLES_TICKETS, "POST", TICKET),
+    "ticket": Address(HANDLES_TICKETS, parts=TICKET),
+    "tickets": Address(HANDLES_TICKETS),
+}
+
+
+def names_below(resolver: URLResolver) -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from names_below(pattern)
+        else:
+            assert isinstance(pattern, URLPattern)
+            assert pattern.name, f"{pattern.pattern} has no name"
+            yield pattern.name
+
+
+def test_every_address_of_the_console_is_in_the_table() -> None:
+    console = next(p for p in get_resolver().url_patterns if getattr(p, "namespace", None) == "console")
+    assert sorted(names_below(console)) == sorted(ADDRESSES)
+
+
+@pytest.fixture
+def ticket(db: None) -> Ticket:
+    return Ticket.objects.create(pk=42, conversation=begin("web"), reason=Reason.REQUESTED)
+
+
+@pytest.fixture(autouse=True)
+def streams_without_news(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who may listen is decided before the stream begins; the stream itself would close this test's connection."""
+
+    async def ended(events: object) -> HttpResponse:
+        return HttpResponse()
+
+    monkeypatch.setattr(live, "event_stream", ended)
+
+
+@pytest.fixture
+def clients(db: None) -> dict[str, Client]:
+    """A browser for everybody."""
+    clients = {"anonymous": Client()}
+    for role in Role:
+        employee = Employee.objects.create_user(role.value)
+        give_roles(employee, [role])
+        clients[role] = Client()
+        clients[role].force_login(employee)
+    return clients
+
+
+def ask(client: Client, name: str, address: Address) -> HttpResponseBase:
+    return client.generic(address.method, reverse(f"console:{name}", kwargs=address.parts))
+
+
+@pytest.mark.parametrize("name", sorted(ADDRESSES))
+def test_only_who_may_gets_in(name: str, clients: dict[str, Client], ticket: Ticket) -> None:
+    address = ADDRESSES[name]
+    for who, client in clients.items():
+        response = ask(client, name, address)
+        leads_to_log_in = response.get("Location", "").startswith("/balie/inloggen/?next=")
+        if who in address.allowed:
+            assert response.status_code not in {401, 403, 404, 405, 500}, who
+            assert not leads_to_log_in, who
+        elif who == "anonymous":
+            assert (response.status_code == 401) if address.is_stream else leads_to_log_in
+        else:
+            assert response.status_code == 403, who
+
+
+@pytest.mark.parametrize("name", sorted(name for name in ADDRESSES if ADDRESSES[name].method == "POST"))
+def test_what_changes_something_is_a_post(name: str, clients: dict[str, Client]) -> None:
+    address = ADDRESSES[name]
+    for who in address.allowed & LOGGED_IN:
+        response = clients[who].get(reverse(f"console:{name}", kwargs=address.parts))
+        assert response.status_code == 405, who
