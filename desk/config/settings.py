@@ -68,6 +68,8 @@ INSTALLED_APPS = [
     "employees",
     "conversations",
     "tickets",
+    "notes",
+    "tags",
     "turns",
     "outbox",
     "channels",

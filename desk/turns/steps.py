@@ -16,6 +16,7 @@ from organisation.texts import say
 from tickets.models import Reason, Ticket
 from tickets.presentation import next_step
 from tickets.services import open_in
+from tickets.snooze import wake_for_customer
 from turns.assistant import Answer, Answers, Question, without_command
 from turns.leases import Lease
 from turns.signals import turn_settled
@@ -149,6 +150,7 @@ def _question(conversation: Conversation, message: Message) -> Question:
 
 def _keep_for_employee(conversation: Conversation, message: Message) -> None:
     _settle(message, TurnState.FOR_EMPLOYEE)
+    wake_for_customer(conversation)
     ticket = conversation.tickets.not_closed().first()
     if conversation.state != ConversationState.WAITING or ticket is None or ticket.waiting_notice_sent:
         return

@@ -1,0 +1,79 @@
+"""Gives a ticket to a colleague, or back to the queue, with the reason as a note and a notice to the customer."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from conversations.models import ConversationState
+from conversations.store import change_state, note_news
+from employees.models import Employee
+from notes.models import NoteKind
+from notes.services import write_in
+from tickets.models import HistoryKind, Priority, Ticket, TicketState
+from tickets.services import NotYours, announce, locked_ticket, require_owner
+
+HANDLES_TICKETS = "tickets.change_ticket"
+SUPERVISES = "tickets.supervise"
+
+
+class CannotReceive(Exception):
+    """This colleague cannot get tickets: no permission, no longer active, or has this one already."""
+
+
+def transfer_to_colleague(ticket_id: int, employee: Employee, colleague: Employee, reason: str) -> Ticket:
+    """Give a ticket to a colleague. Supervisors may do that with every ticket that somebody has.
+
+    Raises:
+        Ticket.DoesNotExist: no such ticket.
+        NotYours: it is not this employee's.
+        CannotReceive: the colleague cannot get it.
+        ValueError: the reason is empty or too long for a note.
+    """
+    with locked_ticket(ticket_id) as ticket:
+        _require_right(ticket, employee)
+        if colleague.pk == ticket.employee_id or not (
+            colleague.is_active and colleague.has_perm(HANDLES_TICKETS)
+        ):
+            raise CannotReceive
+        write_in(ticket, employee, reason, NoteKind.TRANSFER)
+        previous, ticket.employee, ticket.snoozed_until = ticket.employee, colleague, None
+        ticket.save(update_fields=["employee", "snoozed_until"])
+        detail = {"from": _name(previous), "to": colleague.shown_name}
+        ticket.history.create(kind=HistoryKind.TRANSFERRED, employee=employee, detail=detail)
+        announce(ticket, "transferred", employee, colleague=colleague.shown_name)
+        note_news(ticket.conversation)
+        return ticket
+
+
+def transfer_to_queue(ticket_id: int, employee: Employee, reason: str) -> Ticket:
+    """Put a ticket back in the queue. Its customer has waited before, so new ones with a normal priority come after.
+
+    Raises:
+        Ticket.DoesNotExist: no such ticket.
+        NotYours: it is not this employee's.
+        ValueError: the reason is empty or too long for a note.
+    """
+    with locked_ticket(ticket_id) as ticket:
+        _require_right(ticket, employee)
+        write_in(ticket, employee, reason, NoteKind.TRANSFER)
+        detail = {"from": _name(ticket.employee), "to": None}
+        ticket.state, ticket.employee, ticket.taken_at = TicketState.OPEN, None, None
+        ticket.queued_at, ticket.snoozed_until, ticket.waiting_notice_sent = timezone.now(), None, False
+        ticket.priority = min(ticket.priority, Priority.HIGH)
+        ticket.save()
+        ticket.history.create(kind=HistoryKind.TRANSFERRED, employee=employee, detail=detail)
+        change_state(ticket.conversation, ConversationState.WAITING)
+        announce(ticket, "transferred_to_queue", employee)
+        return ticket
+
+
+def _require_right(ticket: Ticket, employee: Employee) -> None:
+    if employee.has_perm(SUPERVISES):
+        if ticket.state != TicketState.ASSIGNED:
+            raise NotYours(ticket)
+        return
+    require_owner(ticket, employee)
+
+
+def _name(employee: Employee | None) -> str | None:
+    return employee.shown_name if employee else None
