@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "tickets",
     "notes",
     "tags",
+    "deadlines",
     "turns",
     "outbox",
     "channels",

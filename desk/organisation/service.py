@@ -25,11 +25,25 @@ class Service:
         reopen_days: how many days after closing a customer who writes again gets the same ticket back.
         give_up_delivery_hours: how long sending to another system or by mail is tried again before an alarm is raised.
         confirm_ticket_by_mail: customers who gave an address get a mail with their ticket's number.
+        urgent_first_answer_minutes (and so on): within how many minutes of opening hours a ticket of this priority must
+            have had its first answer, or its solution.
+        escalate_percent: of a target; when that has passed, supervisors are told.
+        callbacks_per_slot: how many customers can choose the same time to be called.
     """
 
     reopen_days: int = _number(7, 0, 90)
     give_up_delivery_hours: int = _number(24, 1, 168)
     confirm_ticket_by_mail: bool = False
+    urgent_first_answer_minutes: int = _number(15, 1, 10_000)
+    high_first_answer_minutes: int = _number(30, 1, 10_000)
+    normal_first_answer_minutes: int = _number(60, 1, 10_000)
+    low_first_answer_minutes: int = _number(240, 1, 10_000)
+    urgent_solution_minutes: int = _number(240, 1, 100_000)
+    high_solution_minutes: int = _number(480, 1, 100_000)
+    normal_solution_minutes: int = _number(1440, 1, 100_000)
+    low_solution_minutes: int = _number(2400, 1, 100_000)
+    escalate_percent: int = _number(75, 1, 99)
+    callbacks_per_slot: int = _number(4, 1, 1000)
 
 
 @cache

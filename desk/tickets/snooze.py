@@ -47,6 +47,7 @@ def snooze(ticket_id: int, employee: Employee, until: datetime, reason: str) -> 
         if not now < until <= now + LONGEST:
             raise WrongMoment
         write_in(ticket, employee, reason, NoteKind.SNOOZE)
+        wake_in(ticket, "employee", employee)
         ticket.snoozed_until = until
         ticket.save(update_fields=["snoozed_until"])
         detail = {"until": until.isoformat(timespec="seconds")}
@@ -65,7 +66,7 @@ def wake(ticket_id: int, employee: Employee) -> Ticket:
     """
     with locked_ticket(ticket_id) as ticket:
         require_owner(ticket, employee)
-        _wake_in(ticket, "employee", employee)
+        wake_in(ticket, "employee", employee)
         return ticket
 
 
@@ -74,7 +75,7 @@ def wake_for_customer(conversation: Conversation) -> None:
     ticket = conversation.tickets.not_closed().exclude(snoozed_until=None).first()
     if ticket is not None:
         ticket.conversation = conversation
-        _wake_in(ticket, "customer")
+        wake_in(ticket, "customer")
 
 
 def wake_due() -> int:
@@ -85,14 +86,21 @@ def wake_due() -> int:
         try:
             with locked_ticket(ticket_id) as ticket:
                 if ticket.snoozed_until is not None and ticket.snoozed_until <= timezone.now():
-                    _wake_in(ticket, "time")
+                    wake_in(ticket, "time")
                     woken += 1
         except (Ticket.DoesNotExist, DatabaseError):
             logger.warning("ticket %s could not be woken", ticket_id, exc_info=True)
     return woken
 
 
-def _wake_in(ticket: Ticket, cause: str, employee: Employee | None = None) -> None:
+def wake_in(ticket: Ticket, cause: str, employee: Employee | None = None) -> None:
+    """End the putting aside of a ticket that the caller has locked, if it is.
+
+    Args:
+        ticket: with its conversation locked.
+        cause: `time`, `customer` or `employee`.
+        employee: who did it, when an employee did.
+    """
     if ticket.snoozed_until is None:
         return
     ticket.snoozed_until = None

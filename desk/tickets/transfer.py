@@ -7,13 +7,12 @@ from django.utils import timezone
 from conversations.models import ConversationState
 from conversations.store import change_state, note_news
 from employees.models import Employee
+from employees.roles import HANDLE_TICKETS, SUPERVISE
 from notes.models import NoteKind
 from notes.services import write_in
 from tickets.models import HistoryKind, Priority, Ticket, TicketState
 from tickets.services import NotYours, announce, locked_ticket, require_owner
-
-HANDLES_TICKETS = "tickets.change_ticket"
-SUPERVISES = "tickets.supervise"
+from tickets.snooze import wake_in
 
 
 class CannotReceive(Exception):
@@ -32,12 +31,13 @@ def transfer_to_colleague(ticket_id: int, employee: Employee, colleague: Employe
     with locked_ticket(ticket_id) as ticket:
         _require_right(ticket, employee)
         if colleague.pk == ticket.employee_id or not (
-            colleague.is_active and colleague.has_perm(HANDLES_TICKETS)
+            colleague.is_active and colleague.has_perm(HANDLE_TICKETS)
         ):
             raise CannotReceive
         write_in(ticket, employee, reason, NoteKind.TRANSFER)
-        previous, ticket.employee, ticket.snoozed_until = ticket.employee, colleague, None
-        ticket.save(update_fields=["employee", "snoozed_until"])
+        wake_in(ticket, "employee", employee)
+        previous, ticket.employee = ticket.employee, colleague
+        ticket.save(update_fields=["employee"])
         detail = {"from": _name(previous), "to": colleague.shown_name}
         ticket.history.create(kind=HistoryKind.TRANSFERRED, employee=employee, detail=detail)
         announce(ticket, "transferred", employee, colleague=colleague.shown_name)
@@ -56,9 +56,10 @@ def transfer_to_queue(ticket_id: int, employee: Employee, reason: str) -> Ticket
     with locked_ticket(ticket_id) as ticket:
         _require_right(ticket, employee)
         write_in(ticket, employee, reason, NoteKind.TRANSFER)
+        wake_in(ticket, "employee", employee)
         detail = {"from": _name(ticket.employee), "to": None}
         ticket.state, ticket.employee, ticket.taken_at = TicketState.OPEN, None, None
-        ticket.queued_at, ticket.snoozed_until, ticket.waiting_notice_sent = timezone.now(), None, False
+        ticket.queued_at, ticket.waiting_notice_sent = timezone.now(), False
         ticket.priority = min(ticket.priority, Priority.HIGH)
         ticket.save()
         ticket.history.create(kind=HistoryKind.TRANSFERRED, employee=employee, detail=detail)
@@ -68,7 +69,7 @@ def transfer_to_queue(ticket_id: int, employee: Employee, reason: str) -> Ticket
 
 
 def _require_right(ticket: Ticket, employee: Employee) -> None:
-    if employee.has_perm(SUPERVISES):
+    if employee.has_perm(SUPERVISE):
         if ticket.state != TicketState.ASSIGNED:
             raise NotYours(ticket)
         return
