@@ -6,10 +6,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, Protocol, cast
 
+from auditlog.context import set_actor
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 
 from employees.models import Employee
 from employees.roles import HANDLE_TICKETS
@@ -37,11 +39,13 @@ def is_htmx(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
-def allowed(permission: str | None) -> Guard:
-    """Let a view be used by employees with this permission; others log in first, or are told who can help them.
+def allowed(*permissions: str) -> Guard:
+    """Let a view be used by employees with one of these permissions; others log in first, or are told who can help them.
+
+    What the view changes is written in the audit log under the employee's name.
 
     Args:
-        permission: one of `employees.roles`; None for everybody who is logged in.
+        permissions: of `employees.roles`; none for everybody who is logged in.
     """
 
     def guard(
@@ -51,9 +55,12 @@ def allowed(permission: str | None) -> Guard:
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return _log_in_first(request)
-            if permission is not None and not request.user.has_perm(permission):
+            if request.user.must_change_password and not _is_at(request, "password"):
+                return HttpResponse(status=401) if is_htmx(request) else redirect("console:password")
+            if permissions and not any(map(request.user.has_perm, permissions)):
                 raise PermissionDenied
-            return view(cast(EmployeeRequest, request), *args, **kwargs)
+            with set_actor(request.user, remote_addr=request.META.get("REMOTE_ADDR")):
+                return view(cast(EmployeeRequest, request), *args, **kwargs)
 
         return guarded
 
@@ -65,6 +72,10 @@ def for_employees(
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """`allowed` for who handles tickets."""
     return allowed(HANDLE_TICKETS)(view)
+
+
+def _is_at(request: HttpRequest, name: str) -> bool:
+    return request.resolver_match is not None and request.resolver_match.url_name == name
 
 
 def _log_in_first(request: HttpRequest) -> HttpResponse:

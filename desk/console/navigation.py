@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
 
 from employees.models import Employee
-from employees.roles import HANDLE_TICKETS
+from employees.roles import HANDLE_TICKETS, MANAGE, SUPERVISE
 
 
 @dataclass(frozen=True)
@@ -16,11 +17,11 @@ class Page:
 
     Attributes:
         name: the URL's name without `console:`; its Dutch title stands in `catalogue.yml` under `page`.
-        permission: of `employees.roles`; the view asks for the same one.
+        permissions: of `employees.roles`; one of them is enough. The view asks for the same ones.
     """
 
     name: str
-    permission: str
+    permissions: tuple[str, ...]
 
     @property
     def url(self) -> str:
@@ -29,12 +30,17 @@ class Page:
 
 
 # In this order. What somebody may open first is where his log-in leads.
-PAGES = (Page("tickets", HANDLE_TICKETS),)
+PAGES = (
+    Page("tickets", (HANDLE_TICKETS,)),
+    Page("manage", (SUPERVISE, MANAGE)),
+)
+# Below `/balie/beheer/`, before the lists (`lists.registry`).
+MANAGE_PAGES = (Page("accounts", (MANAGE,)),)
 
 
-def pages_for(employee: Employee) -> list[Page]:
-    """The pages that this employee may open."""
-    return [page for page in PAGES if employee.has_perm(page.permission)]
+def pages_for(employee: Employee, pages: Sequence[Page] = PAGES) -> list[Page]:
+    """Those of the pages that this employee may open."""
+    return [page for page in pages if any(map(employee.has_perm, page.permissions))]
 
 
 def first_page(employee: Employee) -> str:

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from console.views import account, actions, auth, live, tickets
+from console.views import account, actions, auth, live, manage, tickets
+from employees.views import accounts, password
+from lists import views as lists
 
 app_name = "console"
 urlpatterns = [
@@ -10,6 +12,17 @@ urlpatterns = [
     path("inloggen/", auth.LogIn.as_view(), name="login"),
     path("uitloggen/", auth.LogOut.as_view(), name="logout"),
     path("account/", account.account, name="account"),
+    path("account/wachtwoord/", password.password, name="password"),
+    path("beheer/", manage.manage, name="manage"),
+    path("beheer/accounts/", accounts.account_list, name="accounts"),
+    path("beheer/accounts/nieuw/", accounts.new_account, name="account_new"),
+    path("beheer/accounts/<int:pk>/", accounts.account, name="account_edit"),
+    path("beheer/accounts/<int:pk>/actief/", accounts.switch, name="account_switch"),
+    path("beheer/accounts/<int:pk>/wachtwoord/", accounts.reset_password, name="account_password"),
+    path("beheer/accounts/<int:pk>/blokkade/", accounts.unlock, name="account_unlock"),
+    path("beheer/lijsten/<slug:slug>/", lists.entries, name="list"),
+    path("beheer/lijsten/<slug:slug>/<int:pk>/", lists.entry, name="list_entry"),
+    path("beheer/lijsten/<slug:slug>/<int:pk>/actief/", lists.switch, name="list_switch"),
     path("wachtend/", tickets.waiting_counter, name="counter"),
     path("nieuws/", live.news, name="news"),
     path("tickets/<str:number>/", tickets.ticket_detail, name="ticket"),

@@ -13,6 +13,7 @@ from django.http.response import HttpResponse, HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from assignment.models import Skill
 from console.views import live
 from conversations.store import begin
 from employees.models import Employee
@@ -27,6 +28,9 @@ REVIEWS = {Role.DESIGNER}
 MANAGES = {Role.ADMINISTRATOR}
 # What stands in an address, by the name of its part.
 TICKET = {"number": "T-100042"}
+ACCOUNT = {"pk": "42"}
+LIST = {"slug": "vaardigheden"}
+LIST_ENTRY = LIST | {"pk": "42"}
 
 
 @dataclass(frozen=True)
@@ -48,15 +52,26 @@ class Address:
 
 ADDRESSES = {
     "account": Address(LOGGED_IN),
+    "account_edit": Address(MANAGES, parts=ACCOUNT),
+    "account_new": Address(MANAGES),
+    "account_password": Address(MANAGES, "POST", ACCOUNT),
+    "account_switch": Address(MANAGES, "POST", ACCOUNT),
+    "account_unlock": Address(MANAGES, "POST", ACCOUNT),
+    "accounts": Address(MANAGES),
     "close": Address(HANDLES_TICKETS, "POST", TICKET),
     "counter": Address(HANDLES_TICKETS),
     "facts": Address(HANDLES_TICKETS, parts=TICKET),
     "hand_back": Address(HANDLES_TICKETS, "POST", TICKET),
+    "list": Address(SUPERVISES, parts=LIST),
+    "list_entry": Address(SUPERVISES, parts=LIST_ENTRY),
+    "list_switch": Address(SUPERVISES, "POST", LIST_ENTRY),
     "login": Address(ANYBODY),
     "logout": Address(ANYBODY, "POST"),
+    "manage": Address(SUPERVISES | MANAGES),
     "messages": Address(HANDLES_TICKETS, parts=TICKET),
     "news": Address(HANDLES_TICKETS, is_stream=True),
     "panel": Address(HANDLES_TICKETS, parts=TICKET),
+    "password": Address(LOGGED_IN),
     "reply": Address(HANDLES_TICKETS, "POST", TICKET),
     "take": Address(HANDLES_TICKETS, "POST", TICKET),
     "ticket": Address(HANDLES_TICKETS, parts=TICKET),
@@ -80,8 +95,11 @@ def test_every_address_of_the_console_is_in_the_table() -> None:
 
 
 @pytest.fixture
-def ticket(db: None) -> Ticket:
-    return Ticket.objects.create(pk=42, conversation=begin("web"), reason=Reason.REQUESTED)
+def named(db: None) -> None:
+    """What the addresses name: an account, an entry of a list and a ticket."""
+    Employee.objects.create_user("iemand", pk=42)
+    Skill.objects.create(pk=42, name="Retour", topics=["returns"])
+    Ticket.objects.create(pk=42, conversation=begin("web"), reason=Reason.REQUESTED)
 
 
 @pytest.fixture(autouse=True)
@@ -111,7 +129,7 @@ def ask(client: Client, name: str, address: Address) -> HttpResponseBase:
 
 
 @pytest.mark.parametrize("name", sorted(ADDRESSES))
-def test_only_who_may_gets_in(name: str, clients: dict[str, Client], ticket: Ticket) -> None:
+def test_only_who_may_gets_in(name: str, clients: dict[str, Client], named: None) -> None:
     address = ADDRESSES[name]
     for who, client in clients.items():
         response = ask(client, name, address)

@@ -11,7 +11,7 @@ from employees.roles import roles_of
 
 
 @require_safe
-@allowed(None)
+@allowed()
 def account(request: EmployeeRequest) -> HttpResponse:
     """Who is logged in and what he may do."""
     return render(request, "console/account.html", {"roles": roles_of(request.user)})

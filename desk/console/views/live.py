@@ -21,7 +21,7 @@ async def news(request: HttpRequest) -> HttpResponseBase:
     user = await request.auser()
     if not user.is_authenticated:
         return HttpResponse(status=401)
-    if not await user.ahas_perm(HANDLE_TICKETS):
+    if user.must_change_password or not await user.ahas_perm(HANDLE_TICKETS):
         return HttpResponse(status=403)
     number = request.GET.get("ticket", "")
     ticket = await Ticket.objects.with_number(number).afirst() if number else None

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from employees.accounts import random_password
 from employees.models import Employee
 from employees.roles import Role, give_roles
-
-_PASSWORD_BYTES = 12
 
 
 class Command(BaseCommand):
@@ -40,7 +38,7 @@ class Command(BaseCommand):
         if options["if_none"] and Employee.objects.exists():
             return
         employee = Employee(username=options["username"], display_name=options["name"])
-        password = secrets.token_urlsafe(_PASSWORD_BYTES)
+        password = random_password()
         employee.set_password(password)
         try:
             employee.full_clean()

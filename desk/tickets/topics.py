@@ -1,0 +1,27 @@
+"""What a ticket is about: the topic of its intent (`topics.yml`). Intents of the conversation itself have none."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+_FILE = Path(__file__).with_name("topics.yml")
+
+
+@cache
+def topics() -> dict[str, tuple[str, ...]]:
+    """The intents of each topic."""
+    found: dict[str, list[str]] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    return {topic: tuple(intents) for topic, intents in found.items()}
+
+
+@cache
+def _by_intent() -> dict[str, str]:
+    return {intent: topic for topic, intents in topics().items() for intent in intents}
+
+
+def topic_of(intent: str) -> str:
+    """The topic of an intent; empty when it has none or is not known here."""
+    return _by_intent().get(intent, "")
