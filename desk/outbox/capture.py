@@ -14,6 +14,8 @@ from tickets.models import HistoryEntry, HistoryKind, Ticket
 
 # The assistant's and the desk's own lines are in the transcript with which a ticket arrives; afterwards people talk.
 _TOLD_SENDERS = (Sender.CUSTOMER, Sender.EMPLOYEE)
+# The first answer is told as the message that it is.
+_NOT_TOLD = {HistoryKind.ANSWERED}
 
 
 def connect() -> None:
@@ -25,7 +27,7 @@ def connect() -> None:
 def _history_entry(instance: HistoryEntry, created: bool, **kwargs: Any) -> None:
     if not created:
         return
-    for destination in told_about_tickets():
+    for destination in told_about_tickets() if instance.kind not in _NOT_TOLD else ():
         Delivery.objects.create(
             destination=destination, kind=DeliveryKind.CHANGE, ticket_id=instance.ticket_id, entry=instance
         )

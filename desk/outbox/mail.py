@@ -125,7 +125,7 @@ def _problem(error: Exception, *, is_uncertain: bool = False) -> DeliveryProblem
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return _refused("address_refused", next(iter(error.recipients.values()))[0])
     if isinstance(error, smtplib.SMTPAuthenticationError):
-        return _refused("login_refused", error.smtp_code)
+        return DeliveryProblem("login_refused", str(error.smtp_code))
     if isinstance(error, smtplib.SMTPConnectError):
         return _refused("mail_refused", error.smtp_code)
     if isinstance(error, smtplib.SMTPNotSupportedError):

@@ -14,9 +14,15 @@ OF_THE_DESTINATION = frozenset(
         "not_json",
         "not_allowed",
         "redirect",
+        "wrong_address",
         "tls",
         "login_refused",
     }
+)
+
+# Of these, the ones that do not pass by themselves: an alarm is raised at once.
+NEEDS_A_PERSON = frozenset(
+    {"misconfigured", "not_allowed", "redirect", "wrong_address", "tls", "login_refused"}
 )
 
 

@@ -60,7 +60,7 @@ def arrived(delivery: Delivery) -> None:
     if _settle(
         delivery, state=DeliveryState.SENT, settled_at=timezone.now(), problem="", problem_detail="", link=""
     ):
-        _others(delivery).filter(problem__in=OF_THE_DESTINATION, is_uncertain=False).update(
+        _others(delivery).filter(problem__in=["", *OF_THE_DESTINATION], is_uncertain=False).update(
             due_at=timezone.now()
         )
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
+from tests.support.fake_zammad import GROUP, TOKEN, FakeZammad
 
 from conversations.store import add_customer_message, begin
 from outbox.models import Delivery, DeliveryState
@@ -26,3 +27,11 @@ def a_ticket(text: str = "Waar is mijn bestelling?", **facts: Any) -> Ticket:
 def make_due() -> None:
     """Let the time pass that waiting deliveries wait."""
     Delivery.objects.filter(state=DeliveryState.WAITING).update(due_at=timezone.now() - timedelta(seconds=1))
+
+
+def use_zammad(settings: Any, server: FakeZammad) -> None:
+    """Have tickets delivered to this Zammad."""
+    settings.OUTBOX_ZAMMAD_URL = server.url
+    settings.OUTBOX_ZAMMAD_TOKEN = TOKEN
+    settings.OUTBOX_ZAMMAD_GROUP = GROUP
+    settings.OUTBOX_ZAMMAD_UNKNOWN_CUSTOMER = "onbekend@lindenhof.example"

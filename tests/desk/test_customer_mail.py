@@ -17,6 +17,7 @@ from employees.models import Employee
 from organisation import service as service_module
 from outbox import customer_mail
 from outbox.models import Delivery, DeliveryKind, DeliveryState, DestinationName
+from outbox.presentation import alarm_count
 from outbox.sending import deliver_waiting
 from tickets.details import Details, add_details
 from tickets.models import Ticket
@@ -205,7 +206,7 @@ def test_mail_goes_over_tls_to_a_server_that_is_trusted_only(
     server.stop()
 
 
-def test_a_wrong_password_is_final(
+def test_a_wrong_password_raises_the_alarm_at_once(
     certificate: Certificate, settings: Settings, monkeypatch: pytest.MonkeyPatch, sanne: Employee
 ) -> None:
     server = MailServer(certificate, "starttls")
@@ -216,7 +217,8 @@ def test_a_wrong_password_is_final(
     customer_mail.send(ticket.conversation, messages, LINK)
     deliver_waiting(MAIL)
     delivery = Delivery.objects.get()
-    assert (delivery.state, delivery.problem, delivery.problem_detail) == ("failed", "login_refused", "535")
+    assert (delivery.state, delivery.problem, delivery.problem_detail) == ("waiting", "login_refused", "535")
+    assert alarm_count() == 1
     server.stop()
 
 

@@ -1,0 +1,77 @@
+"""How deliveries are shown to employees, in Dutch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from console.catalogue import name_of
+from organisation.texts import say
+from outbox.destinations.zammad import remote_link
+from outbox.models import Counterpart, Delivery, DeliveryKind, DeliveryState, DestinationName
+from outbox.problems import NEEDS_A_PERSON
+from tickets.models import Ticket
+
+
+@dataclass(frozen=True)
+class Line:
+    """How one destination of one ticket stands.
+
+    Attributes:
+        state: `sent` when all was sent; `failed` when something was given up; else `waiting`.
+        problem: why the delivery that is first in line did not arrive yet; empty when nothing went wrong.
+        link, number: the ticket over there, when it is known.
+    """
+
+    destination: str
+    state: str
+    waiting: int
+    problem: str
+    link: str
+    number: str
+
+
+def problem_text(destination: str, name: str, detail: str) -> str:
+    """Why a delivery did not arrive: one Dutch sentence or two, without secrets or customer data."""
+    if not name:
+        return ""
+    return say(f"outbox/problem/{name}", destination=name_of("destination", destination), detail=detail)
+
+
+def what_is_told(delivery: Delivery) -> str:
+    """What the delivery tells, e.g. `Overgenomen` or `Bericht`."""
+    if delivery.kind == DeliveryKind.CHANGE and delivery.entry is not None:
+        return name_of("history", delivery.entry.kind)
+    return name_of("delivery_kind", delivery.kind)
+
+
+def lines_of(ticket: Ticket) -> list[Line]:
+    """How each destination of a ticket stands; none when nothing was ever to be delivered."""
+    unsent: dict[str, list[Delivery]] = {}
+    for delivery in ticket.deliveries.filter(state__in=[DeliveryState.WAITING, DeliveryState.FAILED]):
+        unsent.setdefault(delivery.destination, []).append(delivery)
+    names = set(ticket.deliveries.values_list("destination", flat=True).order_by())
+    counterparts = {counterpart.destination: counterpart for counterpart in ticket.counterparts.all()}
+    return [
+        _line(name, unsent.get(name, []), counterparts.get(name)) for name in DestinationName if name in names
+    ]
+
+
+def alarm_count() -> int:
+    """How many deliveries do not arrive unless a person does something."""
+    asks = Q(state=DeliveryState.FAILED) | Q(state=DeliveryState.WAITING, problem__in=NEEDS_A_PERSON)
+    return Delivery.objects.filter(asks).count()
+
+
+def _line(name: str, unsent: list[Delivery], counterpart: Counterpart | None) -> Line:
+    failed = [delivery for delivery in unsent if delivery.state == DeliveryState.FAILED]
+    first = failed[0] if failed else unsent[0] if unsent else None
+    return Line(
+        destination=name,
+        state=DeliveryState.FAILED if failed else DeliveryState.WAITING if unsent else DeliveryState.SENT,
+        waiting=len(unsent),
+        problem=problem_text(name, first.problem, first.problem_detail) if first else "",
+        link=remote_link(counterpart) if counterpart else "",
+        number=counterpart.remote_number if counterpart else "",
+    )
