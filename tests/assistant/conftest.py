@@ -22,6 +22,8 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.utils.endpoints import EndpointConfig
 from werkzeug import Request, Response
 
+from guarantee.assistant import Assistant
+
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "token-of-this-test-run"
 
@@ -162,8 +164,13 @@ def model() -> str:
 
 
 @pytest.fixture(scope="session")
-def agent(model: str, action_server: str) -> Agent:
-    return Agent.load(model, action_endpoint=EndpointConfig(action_server))
+def assistant(model: str, action_server: str) -> Assistant:
+    return Assistant.load(Path(model), EndpointConfig(action_server))
+
+
+@pytest.fixture(scope="session")
+def agent(assistant: Assistant) -> Agent:
+    return assistant.agent
 
 
 @pytest.fixture(scope="session")
