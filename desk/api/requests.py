@@ -56,6 +56,18 @@ def optional_text(body: dict[str, Any], field: str, longest: int) -> str:
     return "" if value is None or value == "" else text_of(body, field, longest)
 
 
+def number_of(body: dict[str, Any], field: str, lowest: int, highest: int) -> int:
+    """A required whole number from `lowest` to `highest`. Raises `ApiError` 400."""
+    value = body.get(field)
+    if value is None:
+        raise ApiError(400, "missing", field)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ApiError(400, "wrong_type", field)
+    if not lowest <= value <= highest:
+        raise ApiError(400, "out_of_range", field, lowest=lowest, highest=highest)
+    return value
+
+
 def message_id_of(value: str | None, field: str) -> int:
     """The id of a message from a header or a query; 0 when there is none. Raises `ApiError` 400."""
     if value is None:

@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 MESSAGES_PER_CONVERSATION = parse("60 per minute")
 MESSAGES_PER_ADDRESS = parse("1200 per minute")
+RATINGS_PER_CONVERSATION = parse("20 per hour")
 CONVERSATIONS_PER_ADDRESS = parse("300 per 5 minutes")
 # One customer with every tab open; each stream holds memory here.
 STREAMS_PER_CONVERSATION = 20
@@ -39,6 +40,11 @@ def count_message(request: HttpRequest, conversation: Conversation) -> None:
 def count_conversation(request: HttpRequest) -> None:
     """Count one new conversation. Raises `ApiError` 429 when it is one too many."""
     _count(CONVERSATIONS_PER_ADDRESS, "conversation", _address(request))
+
+
+def count_rating(conversation: Conversation) -> None:
+    """Count one answer about satisfaction. Raises `ApiError` 429 when it is one too many."""
+    _count(RATINGS_PER_CONVERSATION, "rating", conversation.external_id)
 
 
 def too_many(seconds: int) -> ApiError:

@@ -10,5 +10,6 @@ urlpatterns = [
     path("webchat/conversations", endpoint(POST=webchat.begin)),
     path("webchat/messages", endpoint(GET=webchat.read, POST=webchat.send)),
     path("webchat/stream", async_endpoint(GET=webchat.stream)),
+    path("webchat/satisfaction", endpoint(POST=webchat.satisfaction)),
     path("webchat/human", endpoint(POST=webchat.human)),
 ]

@@ -8,8 +8,8 @@ from django.core import signing
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 
-from api.errors import unauthorised
-from api.requests import bearer_token, json_body, message_id_of, text_of
+from api.errors import ApiError, unauthorised
+from api.requests import bearer_token, json_body, message_id_of, number_of, optional_text, text_of
 from channels import limits
 from channels.base import Channel
 from config.threads import in_thread
@@ -17,10 +17,13 @@ from conversations.feed import conversation_events, event_stream, snapshot
 from conversations.hub import current_hub
 from conversations.models import Conversation
 from conversations.store import LONGEST_CLIENT_ID, LONGEST_TEXT, message_json, messages_after
+from satisfaction.models import HIGHEST, LONGEST_REMARK, LOWEST
+from satisfaction.question import AlreadyRated, NotAsked, rate
 
 _SALT = "webchat.conversation"
 # As long as conversations are kept by default (R24).
 _TOKEN_LIFETIME = timedelta(days=30)
+_LONGEST_NUMBER = 20
 
 
 class WebChat(Channel):
@@ -76,6 +79,23 @@ def human(request: HttpRequest) -> HttpResponseBase:
     conversation = channel.authenticate(request)
     json_body(request)
     return JsonResponse({"ticket": channel.ask_for_human(conversation).number}, status=201)
+
+
+def satisfaction(request: HttpRequest) -> HttpResponseBase:
+    """`POST /api/webchat/satisfaction`."""
+    conversation = channel.authenticate(request)
+    body = json_body(request)
+    number = text_of(body, "ticket", _LONGEST_NUMBER)
+    score = number_of(body, "score", LOWEST, HIGHEST)
+    remark = optional_text(body, "remark", LONGEST_REMARK)
+    limits.count_rating(conversation)
+    try:
+        rating = rate(conversation.pk, number, score, remark)
+    except NotAsked as error:
+        raise ApiError(404, "not_found") from error
+    except AlreadyRated as error:
+        raise ApiError(409, "already_rated") from error
+    return JsonResponse({"ticket": rating.ticket.number, "score": rating.score}, status=201)
 
 
 async def stream(request: HttpRequest) -> HttpResponseBase:

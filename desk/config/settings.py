@@ -74,6 +74,8 @@ INSTALLED_APPS = [
     "tags",
     "deadlines",
     "assignment",
+    "closing",
+    "satisfaction",
     "turns",
     "outbox",
     "channels",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from console.views import account, actions, auth, live, manage, tickets
+from console.views import account, actions, auth, closing, live, manage, tickets
 from employees.views import accounts, password
 from lists import views as lists
 
@@ -31,6 +31,6 @@ urlpatterns = [
     path("tickets/<str:number>/gegevens/", tickets.ticket_facts, name="facts"),
     path("tickets/<str:number>/overnemen/", actions.take, name="take"),
     path("tickets/<str:number>/antwoorden/", actions.reply, name="reply"),
-    path("tickets/<str:number>/teruggeven/", actions.hand_back, name="hand_back"),
-    path("tickets/<str:number>/sluiten/", actions.close, name="close"),
+    path("tickets/<str:number>/teruggeven/", closing.hand_back, name="hand_back"),
+    path("tickets/<str:number>/sluiten/", closing.close, name="close"),
 ]

@@ -17,6 +17,7 @@ from config.threads import in_thread
 from conversations.hub import current_hub
 from conversations.models import Conversation, ConversationState, Message
 from conversations.store import MESSAGES_PER_READ, message_json, messages_after
+from satisfaction.question import question_for
 
 # docs/contracts.md, section 1.
 LONGEST_STREAM_SECONDS = 600.0
@@ -30,7 +31,7 @@ class Event:
 
     Attributes:
         kind: `message` or `state`.
-        data: for a message the object of docs/contracts.md, section 1; for a state `{"state", "ticket", "employee"}`.
+        data: for a message the object of docs/contracts.md, section 1; for a state that of `snapshot`.
         id: the message's id, from which a broken stream resumes; None for a state.
     """
 
@@ -40,13 +41,19 @@ class Event:
 
 
 def snapshot(conversation: Conversation) -> dict[str, str | None]:
-    """Who answers: `{"state", "ticket", "employee"}`, with the number of the ticket that is not closed and who has it."""
+    """Who answers, and what is asked: `{"state", "ticket", "employee", "satisfaction"}`.
+
+    `ticket` is the number of the ticket that is not closed and `employee` who has it; `satisfaction` is the number of
+    the ticket of which the customer may say how satisfied they are.
+    """
     has_ticket = conversation.state in (ConversationState.WAITING, ConversationState.WITH_EMPLOYEE)
     ticket = conversation.tickets.not_closed().select_related("employee").first() if has_ticket else None
+    asked = question_for(conversation)
     return {
         "state": conversation.state,
         "ticket": ticket.number if ticket else None,
         "employee": ticket.employee.shown_name if ticket and ticket.employee else None,
+        "satisfaction": asked.number if asked else None,
     }
 
 

@@ -184,6 +184,7 @@ class HistoryKind(models.TextChoices):
     MERGED_INTO = "merged_into"
     ESCALATED = "escalated"
     CALLED = "called"
+    RATED = "rated"
 
 
 class HistoryEntry(models.Model):

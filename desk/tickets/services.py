@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from django.utils import timezone
 
+from closing.ending import Ending, record
 from conversations.cleaning import clean
 from conversations.models import Conversation, ConversationState, Message, Sender
 from conversations.store import LONGEST_TEXT, add, change_state, locked
@@ -179,35 +180,49 @@ def note_answered(ticket: Ticket, employee: Employee) -> None:
         ticket.history.create(kind=HistoryKind.ANSWERED, employee=employee)
 
 
-def hand_back(ticket_id: int, employee: Employee) -> Ticket:
+def hand_back(ticket_id: int, employee: Employee, ending: Ending | None = None) -> Ticket:
     """Close the ticket and give the conversation back to the assistant, which begins with a fresh session.
 
+    Args:
+        ending: what the employee says of it; None when nobody was asked.
+
     Raises:
         Ticket.DoesNotExist: no such ticket.
         NotYours: the employee does not have it.
     """
-    return _end(ticket_id, employee, HistoryKind.HANDED_BACK, ConversationState.WITH_ASSISTANT, "handed_back")
+    back = ConversationState.WITH_ASSISTANT
+    return _end(ticket_id, employee, ending, HistoryKind.HANDED_BACK, back, "handed_back")
 
 
-def close(ticket_id: int, employee: Employee) -> Ticket:
+def close(ticket_id: int, employee: Employee, ending: Ending | None = None) -> Ticket:
     """Close the ticket and the conversation. When the customer writes again, the assistant answers.
 
+    Args:
+        ending: what the employee says of it; None when nobody was asked.
+
     Raises:
         Ticket.DoesNotExist: no such ticket.
         NotYours: the employee does not have it.
     """
-    return _end(ticket_id, employee, HistoryKind.CLOSED, ConversationState.CLOSED, "closed")
+    return _end(ticket_id, employee, ending, HistoryKind.CLOSED, ConversationState.CLOSED, "closed")
 
 
 def _end(
-    ticket_id: int, employee: Employee, kind: HistoryKind, state: ConversationState, text: str
+    ticket_id: int,
+    employee: Employee,
+    ending: Ending | None,
+    kind: HistoryKind,
+    state: ConversationState,
+    text: str,
 ) -> Ticket:
     with locked_ticket(ticket_id) as ticket:
         require_owner(ticket, employee)
         ticket.state = TicketState.CLOSED
         ticket.closed_at, ticket.snoozed_until = timezone.now(), None
         ticket.save(update_fields=["state", "closed_at", "snoozed_until"])
-        ticket.history.create(kind=kind, employee=employee)
+        if ending:
+            record(ticket, ending, ticket.closed_at)
+        ticket.history.create(kind=kind, employee=employee, detail=ending.detail() if ending else {})
         conversation = ticket.conversation
         conversation.needs_fresh_session = True
         conversation.last_answers, conversation.repeats = "", 0

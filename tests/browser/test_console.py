@@ -166,7 +166,7 @@ def test_handing_back_lets_the_assistant_answer_again(
     sanne = employee("Sanne")
     sanne.take_over("T-100001")
     expect(waiting.region.get_by_role("heading", name="Sanne, medewerker")).to_be_visible()
-    sanne.page.get_by_role("button", name="Teruggeven aan assistent").click()
+    sanne.hand_back()
     expect(sanne.page.get_by_text("De digitale assistent heeft het gesprek weer")).to_be_visible()
     expect(waiting.messages("system").last).to_contain_text("U praat weer met de digitale assistent")
     waiting.says("400123456")

@@ -122,4 +122,7 @@ def test_employee_answers(
     expect(console.box).to_be_focused()
     tab_to(page, "Ticket sluiten", 60)
     page.keyboard.press("Enter")
+    expect(page.get_by_role("radio").first).to_be_focused()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Tickets")).to_be_visible()

@@ -84,7 +84,16 @@ class Console:
         messages = self.log.locator(f"li.message.{sender}")
         expect(messages.last).to_contain_text(text, timeout=seconds * 1000)
 
-    def close_ticket(self) -> None:
-        """Close the ticket that is on the screen; the queue comes back."""
-        self.page.get_by_role("button", name="Ticket sluiten").click()
+    def close_ticket(self, outcome: str = "Opgelost") -> None:
+        """Close the ticket that is on the screen with this outcome; the queue comes back."""
+        self._end("Ticket sluiten", "Ticket sluiten", outcome)
+
+    def hand_back(self, outcome: str = "Opgelost") -> None:
+        """Give the conversation that is on the screen back to the assistant; the queue comes back."""
+        self._end("Teruggeven aan assistent", "Teruggeven", outcome)
+
+    def _end(self, link: str, button: str, outcome: str) -> None:
+        self.page.get_by_role("link", name=link).click()
+        self.page.get_by_role("radio", name=outcome).first.check()
+        self.page.get_by_role("button", name=button).click()
         expect(self.page.get_by_role("heading", name="Tickets")).to_be_visible()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +10,6 @@ from django.views.decorators.http import require_POST
 from console.access import EmployeeRequest, for_employees, is_htmx
 from console.forms import ReplyForm, new_client_id
 from console.views.tickets import ticket_context, ticket_or_404
-from employees.models import Employee
 from organisation.texts import say
 from tickets import services
 from tickets.models import Ticket
@@ -69,29 +66,3 @@ def _sent(request: EmployeeRequest, ticket: Ticket) -> HttpResponse:
     response = render(request, "console/partials/composer.html", context)
     response["HX-Trigger"] = "balie:sent"
     return response
-
-
-def _finish(
-    request: EmployeeRequest, number: str, action: Callable[[int, Employee], Ticket], done: str
-) -> HttpResponse:
-    ticket = ticket_or_404(number)
-    try:
-        _say(request, done, action(ticket.pk, request.user))
-    except services.NotYours as refused:
-        _say(request, "not_yours", refused.ticket, messages.WARNING)
-        return redirect("console:ticket", number=ticket.number)
-    return redirect("console:tickets")
-
-
-@require_POST
-@for_employees
-def hand_back(request: EmployeeRequest, number: str) -> HttpResponse:
-    """Give the conversation back to the assistant and return to the queue."""
-    return _finish(request, number, services.hand_back, "handed_back")
-
-
-@require_POST
-@for_employees
-def close(request: EmployeeRequest, number: str) -> HttpResponse:
-    """Close the ticket and return to the queue."""
-    return _finish(request, number, services.close, "closed")

@@ -66,10 +66,31 @@ document.addEventListener("keydown", (event) => {
   target.form.requestSubmit();
 });
 
-document.addEventListener("submit", (event) => {
-  if (!event.target.matches("[data-warn-draft]") || !composer()?.elements.text.value.trim()) return;
-  if (window.confirm(TEXTS.discard)) sessionStorage.removeItem(draftKey(composer()));
-  else event.preventDefault();
+/** Whoever ends the ticket with an unsent answer in the box is asked first. */
+document.addEventListener("click", (event) => {
+  if (!event.target.closest?.("a[data-warn-draft]") || !composer()?.elements.text.value.trim()) return;
+  if (!window.confirm(TEXTS.discard)) event.preventDefault();
+});
+
+/** Alt and a letter presses what has that shortcut. By place on the keyboard: on a Mac, Alt makes another character. */
+document.addEventListener("keydown", (event) => {
+  const { code, altKey, ctrlKey, metaKey, shiftKey } = event;
+  if (!altKey || ctrlKey || metaKey || shiftKey || !code.startsWith("Key")) return;
+  const control = document.querySelector(`[aria-keyshortcuts="Alt+${code.slice(3)}"]`);
+  if (!control) return;
+  event.preventDefault();
+  control.click();
+});
+
+/** In a group of choices that asks for it, a digit chooses; only while the focus is inside, so it disturbs nobody. */
+document.addEventListener("keydown", (event) => {
+  const { target, key, altKey, ctrlKey, metaKey } = event;
+  const group = !altKey && !ctrlKey && !metaKey && target.closest?.("[data-digits]");
+  const choice = group && group.querySelectorAll('input[type="radio"]')[Number(key) - 1];
+  if (!choice) return;
+  event.preventDefault();
+  choice.checked = true;
+  choice.focus();
 });
 
 document.body.addEventListener("balie:sent", () => {

@@ -105,6 +105,16 @@ export class DeskApi {
     return this.#json("/human", { method: "POST", token });
   }
 
+  /** @returns {Promise<{ticket: string, score: number}>} */
+  rate(token, ticket, score, remark) {
+    return this.#json("/satisfaction", {
+      method: "POST",
+      token,
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ ticket, score, remark: remark || null }),
+    });
+  }
+
   /** @returns {Promise<Response>} a body of server-sent events that begins after the message `after` */
   stream(token, after, signal) {
     return this.#fetch("/stream", { token, signal, headers: { "Last-Event-ID": String(after) } });

@@ -19,6 +19,8 @@ export class Conversation extends EventTarget {
   ticket = null;
   /** the name of the employee who has the conversation, or null */
   employee = null;
+  /** the number of the closed ticket of which the customer may say how satisfied they are, or null */
+  satisfaction = null;
   online = true;
   loading = false;
   /** null, or until when (ms since the epoch) the desk asked us to wait before sending */
@@ -104,6 +106,23 @@ export class Conversation extends EventTarget {
     this.#fulfilWish();
   }
 
+  /** Tell how satisfied the customer is. Rejects with what the desk, or the network, said. */
+  async rate(ticket, score, remark) {
+    await this.api.rate(await this.#ensureToken(), ticket, score, remark);
+    this.#answered(ticket);
+  }
+
+  /** The customer does not want to say it; the question does not come back on this device. */
+  dismissSatisfaction(ticket) {
+    this.memory.dismissed = ticket;
+    this.#answered(ticket);
+  }
+
+  #answered(ticket) {
+    if (this.satisfaction === ticket) this.satisfaction = null;
+    this.#changed();
+  }
+
   /** Messages that are not with the desk yet, oldest first. */
   get pending() {
     return this.memory.outbox.filter((entry) => !this.#seen.has(entry.clientId));
@@ -123,6 +142,7 @@ export class Conversation extends EventTarget {
     this.#seen.clear();
     this.state = "with_assistant";
     this.ticket = null;
+    this.satisfaction = null;
     this.wishState = null;
     this.dispatchEvent(new Event("reset"));
     this.#changed();
@@ -224,10 +244,11 @@ export class Conversation extends EventTarget {
     this.#changed();
   }
 
-  #setState({ state, ticket, employee }) {
+  #setState({ state, ticket, employee, satisfaction }) {
     this.state = state;
     this.ticket = ticket;
     this.employee = employee;
+    this.satisfaction = satisfaction === this.memory.dismissed ? null : satisfaction;
     this.memory.expectsAnswer = Boolean(ticket);
     this.#changed();
   }
@@ -239,6 +260,7 @@ export class Conversation extends EventTarget {
     this.#disconnect();
     this.state = "with_assistant";
     this.ticket = null;
+    this.satisfaction = null;
     this.dispatchEvent(new Event("renewed"));
     this.open();
   }

@@ -11,6 +11,7 @@ import { Dock, contactLinks } from "./dock.js";
 import { el } from "./dom.js";
 import { Header } from "./header.js";
 import { MessageList } from "./message_list.js";
+import { Satisfaction } from "./satisfaction.js";
 import { StatusLine, statusOf } from "./status.js";
 import { Memory } from "./storage.js";
 import { SHEET } from "./styles.js";
@@ -109,6 +110,11 @@ export class AanspreekpuntChat extends HTMLElement {
       },
     );
     this.status = new StatusLine();
+    this.satisfaction = new Satisfaction({
+      rate: (ticket, score, remark) => this.conversation.rate(ticket, score, remark),
+      dismiss: (ticket) => this.conversation.dismissSatisfaction(ticket),
+      done: (thanks) => this.#thank(thanks),
+    });
     this.dock = new Dock(this.facts, { open: () => this.open(), human: () => this.requestHuman() });
     this.frame = el(
       "section",
@@ -121,6 +127,7 @@ export class AanspreekpuntChat extends HTMLElement {
       },
       this.header.element,
       this.list.element,
+      this.satisfaction.element,
       this.status.element,
       this.composer.element,
       this.dock.element,
@@ -193,6 +200,7 @@ export class AanspreekpuntChat extends HTMLElement {
       ...conversation.pending.map((entry) => ({ ...entry, mark: conversation.online ? TEXTS.sending : TEXTS.queued })),
     ]);
     this.list.markDelivered();
+    this.satisfaction.show(conversation.satisfaction);
     this.dock.setUnread(this.#unread);
     this.dock.setBusy(conversation.wishState !== null);
     this.status.show(this.#statusNow(), () => contactLinks(this.facts));
@@ -219,6 +227,12 @@ export class AanspreekpuntChat extends HTMLElement {
   /** Whoever asks for a human twice hears that the first time counted. */
   #askedAgain(known) {
     this.#remarkAt = known ? this.#standing : null;
+  }
+
+  /** The question is gone, and with it what had the focus: the keyboard goes on in the box. */
+  #thank(thanks) {
+    if (thanks) this.#note(thanks);
+    this.composer.focus();
   }
 
   #note(text) {

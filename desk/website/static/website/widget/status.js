@@ -9,7 +9,7 @@ import { TEXTS, fill } from "./texts.js";
  * @returns {{sentence: string, tone: "problem"|"human"|"plain", ways: boolean}} ways: show phone and e-mail beside it
  */
 export function statusOf(conversation, facts) {
-  const { state, ticket, online, wishState, pending, throttledUntil } = conversation;
+  const { state, ticket, online, wishState, pending, throttledUntil, satisfaction } = conversation;
   if (wishState === "unreachable") {
     return { sentence: facts ? TEXTS.humanUnreachable : TEXTS.humanUnreachableNoFacts, tone: "problem", ways: true };
   }
@@ -23,6 +23,7 @@ export function statusOf(conversation, facts) {
   }
   if (state === "waiting" && ticket) return { sentence: fill(TEXTS.waiting, { ticket }), tone: "human", ways: false };
   if (state === "with_employee") return { sentence: TEXTS.withEmployee, tone: "human", ways: false };
+  if (satisfaction && state !== "closed") return { sentence: TEXTS.scoreAsk, tone: "plain", ways: false };
   if (state === "closed") return { sentence: TEXTS.closed, tone: "plain", ways: false };
   return { sentence: "", tone: "plain", ways: false };
 }

@@ -102,6 +102,15 @@ export class Memory {
     this.#write("draft", value || null);
   }
 
+  /** @returns {string|null} the ticket about whose help the customer does not want to be asked */
+  get dismissed() {
+    return this.#read("dismissed", null);
+  }
+
+  set dismissed(value) {
+    this.#write("dismissed", value);
+  }
+
   /** @returns {OutboxEntry[]} oldest first */
   get outbox() {
     return this.#read("outbox", []);
@@ -124,7 +133,7 @@ export class Memory {
   }
 
   clear() {
-    for (const key of ["token", "wish", "ticket", "open", "draft", "outbox", "touched"]) {
+    for (const key of ["token", "wish", "ticket", "open", "draft", "outbox", "dismissed", "touched"]) {
       this.storage.removeItem(this.prefix + key);
     }
   }

@@ -49,7 +49,7 @@ svg { inline-size: 22px; block-size: 22px; flex: none; fill: none; stroke: curre
 .frame { display: flex; flex-direction: column; background: var(--paper); border: 1px solid var(--line);
   border-radius: 20px; box-shadow: var(--shadow); overflow: hidden; }
 .frame[data-open="true"] { inline-size: min(404px, calc(100vw - 40px)); block-size: min(680px, calc(100dvh - 40px)); }
-.frame[data-open="false"] :is(.head, .log, .composer, .contact) { display: none; }
+.frame[data-open="false"] :is(.head, .log, .composer, .contact, .satisfaction) { display: none; }
 .frame[data-open="true"] .opener { display: none; }
 :host([position="inline"]) .frame { inline-size: 100%; block-size: 100%; box-shadow: none; }
 
@@ -109,6 +109,22 @@ textarea[aria-invalid="true"] { border-color: var(--danger); }
 .note { font-size: 14px; padding: 6px 4px 0; color: var(--muted); }
 .note.problem { color: var(--danger); }
 
+.satisfaction { padding: 12px 16px; border-block-start: 1px solid var(--line); background: var(--paper); overflow-y: auto; flex: none;
+  max-block-size: 60%; }
+.satisfaction fieldset { margin: 0; padding: 0; border: 0; min-inline-size: 0; }
+.satisfaction legend { padding: 0; font-weight: 600; }
+.scores { display: grid; grid-template-columns: repeat(5, 1fr); gap: 8px; margin-block-start: 8px; }
+.score { position: relative; display: grid; place-items: center; min-block-size: 44px; border: 1.5px solid var(--control); border-radius: 12px;
+  font-weight: 600; cursor: pointer; }
+.score input { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; margin: 0; opacity: 0; cursor: pointer; }
+.score:has(:checked) { border-color: var(--accent-ink); background: var(--accent); color: var(--on-accent); }
+.score:has(:focus-visible) { outline: 3px solid var(--accent-ink); outline-offset: 2px; }
+.meaning { margin-block: 6px 8px; font-size: 14px; color: var(--muted); }
+.satisfaction textarea { inline-size: 100%; display: block; margin-block-end: 8px; }
+.answer { min-block-size: 34px; padding: 4px 14px; border-radius: 999px; background: var(--paper); border: 1.5px solid var(--accent-ink);
+  color: var(--accent-ink); font-weight: 550; }
+.answer.quiet { border-color: transparent; text-decoration: underline; text-underline-offset: 3px; }
+
 .status { font-size: 14.5px; line-height: 1.4; max-inline-size: 404px; }
 .status:not(:empty) { padding: 9px 16px; background: var(--paper); border-block-start: 1px solid var(--line); }
 .frame[data-open="false"] .status:not(:empty) { border-block-start-color: transparent; }
@@ -116,8 +132,7 @@ textarea[aria-invalid="true"] { border-color: var(--danger); }
 .status[data-tone="human"] { border-inline-start: 4px solid var(--employee-line); }
 .status a { color: var(--accent-ink); font-weight: 600; white-space: nowrap; display: inline-block; padding-block: 3px; }
 .status .ways { display: flex; flex-wrap: wrap; gap: 2px 14px; }
-.status .answer { margin: 6px 8px 2px 0; min-block-size: 34px; padding: 4px 14px; border-radius: 999px; background: var(--paper);
-  border: 1.5px solid var(--accent-ink); color: var(--accent-ink); font-weight: 550; }
+.status .answer { margin: 6px 8px 2px 0; }
 
 .dock { display: flex; align-items: center; justify-content: space-between; gap: 8px; padding: 8px; background: var(--paper);
   border-block-start: 1px solid transparent; }
@@ -164,7 +179,7 @@ textarea[aria-invalid="true"] { border-color: var(--danger); }
   @keyframes rise { from { opacity: .4; transform: translateY(10px); } }
 }
 @media (forced-colors: active) {
-  .text, .choice, .human, .opener, .send, .tool { border: 1px solid ButtonText; }
+  .text, .choice, .score, .human, .opener, .send, .tool { border: 1px solid ButtonText; }
   .head { border-block-end: 1px solid CanvasText; }
   svg { stroke: currentColor; }
 }
