@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -24,3 +25,15 @@ def name_of(kind: str, word: str) -> str:
         word: the stored word; words come from the assistant's domain too, so one that is not listed is shown readably.
     """
     return _names()[kind].get(word) or word.replace("_", " ").capitalize()
+
+
+def choices_of(kind: str, words: Iterable[str] | None = None) -> list[tuple[str, str]]:
+    """Stored words with their Dutch names, as a form's choices.
+
+    Args:
+        kind: a heading of `catalogue.yml`.
+        words: in this order; by default all that are listed, by name.
+    """
+    if words is not None:
+        return [(word, name_of(kind, word)) for word in words]
+    return sorted(_names()[kind].items(), key=lambda choice: choice[1].casefold())

@@ -10,11 +10,16 @@ from django.http import HttpRequest
 
 from console import queries
 from console.navigation import pages_for
+from deadlines.escalation import escalated_tickets
 from employees.models import Employee
 
 
 def console(request: HttpRequest) -> dict[str, Callable[[], Any]]:
-    """Adds `navigation` (the pages that whoever is logged in may open) and `waiting_count` to a template's context."""
+    """Adds `navigation` (the pages that whoever is logged in may open), `waiting` and `escalated_count`."""
     if not isinstance(request.user, Employee):
         return {}
-    return {"navigation": partial(pages_for, request.user), "waiting_count": cache(queries.waiting_count)}
+    return {
+        "navigation": partial(pages_for, request.user),
+        "waiting": cache(queries.waiting),
+        "escalated_count": cache(escalated_tickets),
+    }

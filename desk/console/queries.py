@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Max, OuterRef, Subquery
 
+from console.filters import SNOOZED, TicketFilter
 from conversations.models import Message, Sender
 from employees.models import Employee
 from tickets.models import Ticket, TicketQuerySet, TicketState
 
-# One page of each list; the rest is counted.
-_PAGE = 100
+# One page of a list.
+PAGE = 50
 # A transcript longer than this begins with its last part.
 TRANSCRIPT_PAGE = 200
 
@@ -21,44 +24,64 @@ class Queue:
     """The open tickets as one employee sees them.
 
     Attributes:
-        waiting: nobody has them; the highest priority first, and of those who waits longest.
-        waiting_count: all of those, also the ones beyond this page.
+        waiting: one page of those that nobody has; the highest priority first, and of those who waits longest.
         mine: the employee's own; a customer who wrote last (`last_sender`) waits for an answer.
-        colleagues: tickets that others have.
+        snoozed: the employee's own that were put aside, the first to come back first.
+        colleagues: tickets that others have; `colleagues_count` of them in all.
     """
 
-    waiting: list[Ticket]
-    waiting_count: int
+    waiting: Page[Ticket]
     mine: list[Ticket]
+    snoozed: list[Ticket]
     colleagues: list[Ticket]
+    colleagues_count: int
 
 
-def waiting_count() -> int:
-    """How many customers wait for a person."""
-    return Ticket.objects.waiting().count()
+def waiting() -> dict[str, Any]:
+    """Who waits for a person: `{"count": int, "newest": the moment at which the latest came into the queue, or None}`."""
+    return Ticket.objects.waiting().aggregate(count=Count("pk"), newest=Max("queued_at"))
 
 
-def queue_for(employee: Employee) -> Queue:
-    """The queue, each ticket with `last_words` (what the customer wrote last) and `last_sender`."""
-    tickets = _with_last_message(Ticket.objects.not_closed().select_related("conversation", "employee"))
-    assigned = tickets.filter(state=TicketState.ASSIGNED).order_by("opened_at")
+def queue_for(employee: Employee, page: str | None = None) -> Queue:
+    """The queue; `page` is the number of the waiting list's page. See `_for_a_list`."""
+    assigned = Ticket.objects.filter(state=TicketState.ASSIGNED)
+    own, others = assigned.filter(employee=employee), assigned.exclude(employee=employee).awake()
     return Queue(
-        waiting=list(tickets.waiting().in_queue_order()[:_PAGE]),
-        waiting_count=waiting_count(),
-        mine=list(assigned.filter(employee=employee)[:_PAGE]),
-        colleagues=list(assigned.exclude(employee=employee)[:_PAGE]),
+        waiting=Paginator(_for_a_list(Ticket.objects.waiting().in_queue_order()), PAGE).get_page(page),
+        mine=list(_for_a_list(own.awake().in_queue_order())[:PAGE]),
+        snoozed=list(_for_a_list(own.exclude(snoozed_until=None).order_by("snoozed_until"))[:PAGE]),
+        colleagues=list(_for_a_list(others.in_queue_order())[:PAGE]),
+        colleagues_count=others.count(),
     )
 
 
-def _with_last_message(tickets: TicketQuerySet) -> TicketQuerySet:
+def found(chosen: TicketFilter, page: str | None) -> Page[Ticket]:
+    """One page of the tickets that a filter leaves; closed ones only when they are asked or searched for."""
+    state, is_search = chosen.data.get("stand"), bool(chosen.data.get("zoek"))
+    tickets = chosen.qs if state or is_search else chosen.qs.not_closed()
+    if state == TicketState.CLOSED:
+        tickets = tickets.order_by("-closed_at")
+    elif state == SNOOZED:
+        tickets = tickets.order_by("snoozed_until")
+    else:
+        tickets = tickets.order_by("-pk") if is_search else tickets.in_queue_order()
+    return Paginator(_for_a_list(tickets), PAGE).get_page(page)
+
+
+def _for_a_list(tickets: TicketQuerySet) -> TicketQuerySet:
+    """With all that a row shows, `last_words` (what the customer wrote last) and `last_sender` among it."""
     said = (
         Message.objects.filter(conversation=OuterRef("conversation"))
         .exclude(sender=Sender.SYSTEM)
         .order_by("-id")
     )
-    return tickets.annotate(
-        last_words=Subquery(said.filter(sender=Sender.CUSTOMER).values("text")[:1]),
-        last_sender=Subquery(said.values("sender")[:1]),
+    return (
+        tickets.select_related("conversation", "employee")
+        .prefetch_related("deadlines", "tags")
+        .annotate(
+            last_words=Subquery(said.filter(sender=Sender.CUSTOMER).values("text")[:1]),
+            last_sender=Subquery(said.values("sender")[:1]),
+        )
     )
 
 

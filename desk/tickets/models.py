@@ -163,6 +163,11 @@ class Ticket(models.Model):
         """The number that the customer gets, e.g. `T-100042`. The database gives it out and never reuses it."""
         return f"T-{_FIRST_NUMBER + self.pk}"
 
+    @property
+    def priority_word(self) -> str:
+        """The priority's name in programs: `urgent`, `high`, `normal` or `low`."""
+        return Priority(self.priority).word
+
 
 class HistoryKind(models.TextChoices):
     """What happened to a ticket."""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django import template
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import ngettext
 
 from console.catalogue import name_of
+from deadlines.presentation import standing
 
 register = template.Library()
 
@@ -45,6 +48,25 @@ def waiting(since: datetime) -> str:
     days = passed // _DAY
     # Django's own Dutch catalogue has these words.
     return ngettext("%(num)d day", "%(num)d days", days) % {"num": days}
+
+
+@register.filter
+def moment(at: datetime) -> str:
+    """A moment as short as a list needs it: `14.30 uur` today, else `do 26 nov 14.30 uur`."""
+    local = timezone.localtime(at)
+    is_today = local.date() == timezone.localdate()
+    return date_format(local, "H.i" if is_today else "D j b H.i") + " uur"
+
+
+@register.filter
+def with_page(address: str, number: int) -> str:
+    """The address of a list at another page of it."""
+    parts = urlsplit(address)
+    query = [(name, value) for name, value in parse_qsl(parts.query) if name != "pagina"]
+    return f"{parts.path}?{urlencode([*query, ('pagina', number)])}"
+
+
+register.filter("standing", standing)
 
 
 @register.filter

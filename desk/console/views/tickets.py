@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from console import queries
 from console.access import EmployeeRequest, for_employees, is_htmx
+from console.filters import TicketFilter
 from console.forms import new_client_id
 from employees.models import Employee
 from tickets.models import Ticket, TicketState
@@ -49,9 +51,25 @@ def ticket_context(ticket: Ticket, employee: Employee) -> dict[str, Any]:
 @for_employees
 def ticket_list(request: EmployeeRequest) -> HttpResponse:
     """The queue; for the page's script only the lists."""
-    template = "console/partials/queue.html" if is_htmx(request) else "console/tickets.html"
-    queue = queries.queue_for(request.user)
-    return render(request, template, {"queue": queue, "waiting_count": queue.waiting_count})
+    chosen = TicketFilter(request.GET, queryset=Ticket.objects.all())
+    page = request.GET.get("pagina")
+    context: dict[str, Any] = {"filter": chosen, "address": _address(request)}
+    if chosen.is_active:
+        context["found"] = queries.found(chosen, page)
+    else:
+        context["queue"] = queries.queue_for(request.user, page)
+    if not is_htmx(request):
+        return render(request, "console/tickets.html", context)
+    response = render(request, "console/partials/queue.html", context)
+    if request.headers.get("HX-Trigger") == "filters":
+        response["HX-Push-Url"] = context["address"]
+    return response
+
+
+def _address(request: EmployeeRequest) -> str:
+    """The list's address without choices that are empty."""
+    chosen = {name: value for name, value in request.GET.items() if value}
+    return f"{request.path}?{urlencode(chosen)}" if chosen else request.path
 
 
 @require_safe

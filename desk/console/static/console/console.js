@@ -1,4 +1,5 @@
 /** What the console's pages do beyond their links and forms: live news, and keeping what an employee has typed. */
+import { connectSwitch, showWaiting } from "./alerts.js";
 import { News } from "./live.js";
 
 /** Dutch sentences of this script. The other texts are in the templates. */
@@ -12,7 +13,6 @@ const TEXTS = {
 
 const FOLLOWING_PX = 80;
 const byId = (id) => document.getElementById(id);
-const bareTitle = document.title;
 
 /** Being logged out explains every other failure, so nothing else is said after that. */
 let loggedOut = false;
@@ -23,11 +23,6 @@ function tell(sentence) {
   if (!notice || (notice.textContent === sentence && !notice.hidden)) return;
   notice.textContent = sentence;
   notice.hidden = !sentence;
-}
-
-function showCount() {
-  const count = Number(document.querySelector("#counter [data-count]")?.dataset.count ?? 0);
-  document.title = count ? `(${count}) ${bareTitle}` : bareTitle;
 }
 
 // --- the transcript: follow the conversation, unless the employee is reading back -----------------------------------
@@ -127,12 +122,13 @@ document.body.addEventListener("htmx:beforeRequest", (event) => setSending(event
 document.body.addEventListener("htmx:afterRequest", (event) => setSending(event, false));
 ["htmx:responseError", "htmx:sendError", "htmx:timeout"].forEach((name) => document.body.addEventListener(name, failed));
 document.body.addEventListener("htmx:afterSettle", () => {
-  showCount();
+  showWaiting();
   scrollToEnd();
 });
 
 restoreDraft();
-showCount();
+connectSwitch();
+showWaiting();
 scrollToEnd();
 const { news } = document.body.dataset;
 if (news) {

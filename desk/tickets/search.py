@@ -1,0 +1,39 @@
+"""Finds tickets by what an employee knows of them: a number, a way to reach the customer, or the customer's words."""
+
+from __future__ import annotations
+
+import re
+
+from django.db.models import Q
+from django.db.models.fields.json import KT
+
+from conversations.search import said_by_customers
+from tickets.contact import email_of, phone_of
+from tickets.models import Ticket, TicketQuerySet
+
+# An order or customer number as organisations write them; a word has no digits.
+_NUMBER = re.compile(r"[A-Za-z]{0,3}-?\d{4,20}")
+
+
+def find(tickets: TicketQuerySet, text: str) -> TicketQuerySet:
+    """Those of the tickets that the text points at.
+
+    Args:
+        tickets: to look among.
+        text: a ticket number, a phone number, an e-mail address, an order or customer number, or words of the customer;
+            everything that it can be is looked for.
+    """
+    by_number = Ticket.objects.with_number(text)
+    if by_number.exists():
+        return tickets.filter(pk__in=by_number.values("pk"))
+    if email := email_of(text):
+        return tickets.filter(email=email)
+    matches = Q(conversation__in=said_by_customers(text).values("conversation"))
+    if phone := phone_of(text):
+        matches |= Q(phone=phone)
+    if _NUMBER.fullmatch(text.strip()):
+        known = Ticket.objects.alias(
+            order=KT("entities__order_number"), proven=KT("verified__order_number")
+        ).filter(Q(order=text.strip()) | Q(proven=text.strip()))
+        matches |= Q(pk__in=known.values("pk"))
+    return tickets.filter(matches)
