@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from django.db.models import Q
-from django.db.models.fields.json import KT
 
 from conversations.search import said_by_customers
 from tickets.contact import email_of, phone_of
@@ -32,8 +31,6 @@ def find(tickets: TicketQuerySet, text: str) -> TicketQuerySet:
     if phone := phone_of(text):
         matches |= Q(phone=phone)
     if _NUMBER.fullmatch(text.strip()):
-        known = Ticket.objects.alias(
-            order=KT("entities__order_number"), proven=KT("verified__order_number")
-        ).filter(Q(order=text.strip()) | Q(proven=text.strip()))
-        matches |= Q(pk__in=known.values("pk"))
+        for name in ("entities__order_number", "verified__order_number", "verified__customer_number"):
+            matches |= Q(pk__in=Ticket.objects.filter(**{name: text.strip()}).values("pk"))
     return tickets.filter(matches)
