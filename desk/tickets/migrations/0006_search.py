@@ -23,6 +23,6 @@ def remove(apps, schema_editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [("tickets", "0004_supervise")]
+    dependencies = [("tickets", "0005_rated")]
 
     operations = [migrations.RunPython(make, remove)]
