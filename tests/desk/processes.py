@@ -24,8 +24,14 @@ class Installation:
         service_token: for the ticket API.
     """
 
-    def __init__(self, folder: Path, rasa_url: str) -> None:
-        """Make the database; nothing runs yet."""
+    def __init__(self, folder: Path, rasa_url: str, **settings: str) -> None:
+        """Make the database; nothing runs yet.
+
+        Args:
+            folder: becomes `DESK_VAR`.
+            rasa_url: the assistant.
+            settings: further environment variables.
+        """
         self.log = folder / "desk.log"
         self.service_token = secrets.token_urlsafe(48)
         self.environment = {
@@ -35,6 +41,7 @@ class Installation:
             "DESK_VAR": str(folder),
             "RASA_URL": rasa_url,
             "RASA_TIMEOUT_SECONDS": "20",
+            **settings,
         }
         self._running: list[subprocess.Popen[bytes]] = []
         subprocess.run(
@@ -63,6 +70,18 @@ class Installation:
     def worker(self) -> subprocess.Popen[bytes]:
         """A worker; it begins to look for work at once."""
         return self._start(self._manage("run_worker"))
+
+    def run(self, program: str) -> str:
+        """Run Python with the desk's models (`manage.py shell`); what it printed."""
+        result = subprocess.run(
+            self._manage("shell", "-v0", "-c", program),
+            env=self.environment,
+            check=True,
+            timeout=_PATIENCE_SECONDS,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        return result.stdout
 
     def stop(self) -> None:
         """End every process that still runs."""

@@ -29,6 +29,7 @@ class Mishap:
         status, headers, body: what is answered.
         acts: do what was asked before going wrong.
         cut: close the connection: `before` the answer or `halfway` its body.
+        reached: set when it gets here.
         wait_for: do not answer before this is set.
         times: how many requests.
     """
@@ -40,6 +41,7 @@ class Mishap:
     body: bytes = b'{"error": "klant@voorbeeld.example is de klant"}'
     acts: bool = False
     cut: str = ""
+    reached: threading.Event | None = None
     wait_for: threading.Event | None = None
     times: int = 1
 
@@ -52,7 +54,6 @@ class FakeZammad:
         tickets, users: by id. A ticket's `articles` are in it.
         requests: method and path of all requests, in order.
         mishaps: what goes wrong, first come first served.
-        acted: set when something was changed.
     """
 
     def __init__(self) -> None:
@@ -60,7 +61,6 @@ class FakeZammad:
         self.users: dict[int, dict[str, Any]] = {1: {"id": 1, "email": "agent@zammad.example"}}
         self.requests: list[tuple[str, str]] = []
         self.mishaps: list[Mishap] = []
-        self.acted = threading.Event()
         self._lock = threading.RLock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
@@ -171,11 +171,11 @@ class FakeZammad:
                     return self._reply(401, b'{"error": "Invalid token"}', {})
                 if mishap is None or mishap.acts:
                     status, value = fake.answer(self.command, self.path, body)
-                    if self.command != "GET":
-                        fake.acted.set()
                     content = json.dumps(value).encode()
                 if mishap is None:
                     return self._reply(status, content, {})
+                if mishap.reached:
+                    mishap.reached.set()
                 if mishap.wait_for:
                     mishap.wait_for.wait(_LONGEST_WAIT_SECONDS)
                 if mishap.cut == "before":
