@@ -4,7 +4,7 @@ import unicodedata
 from array import array
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlu.e5.tokenizer import WORD_START, Tokenizer
@@ -123,6 +123,7 @@ def best_score(word: str) -> float:
 
 
 @given(st.text("ab", min_size=1, max_size=9))
+@settings(deadline=None)
 def test_the_segmentation_is_the_likeliest_of_all(word: str) -> None:
     found = Tokenizer(SMALL).tokenize(word, 100)
     assert sum(SMALL.scores[piece.id] for piece in found) == pytest.approx(best_score(WORD_START + word))
