@@ -35,7 +35,7 @@ PAGES = (
     Page("manage", (SUPERVISE, MANAGE)),
 )
 # Below `/balie/beheer/`, before the lists (`lists.registry`).
-MANAGE_PAGES = (Page("accounts", (MANAGE,)),)
+MANAGE_PAGES = (Page("accounts", (MANAGE,)), Page("deliveries", (SUPERVISE,)))
 
 
 def pages_for(employee: Employee, pages: Sequence[Page] = PAGES) -> list[Page]:

@@ -5,6 +5,7 @@ from django.urls import path
 from console.views import account, actions, auth, closing, live, manage, tickets
 from employees.views import accounts, password
 from lists import views as lists
+from outbox import views as outbox
 
 app_name = "console"
 urlpatterns = [
@@ -23,12 +24,16 @@ urlpatterns = [
     path("beheer/lijsten/<slug:slug>/", lists.entries, name="list"),
     path("beheer/lijsten/<slug:slug>/<int:pk>/", lists.entry, name="list_entry"),
     path("beheer/lijsten/<slug:slug>/<int:pk>/actief/", lists.switch, name="list_switch"),
+    path("beheer/bezorging/", outbox.deliveries, name="deliveries"),
+    path("beheer/bezorging/opnieuw/", outbox.retry, name="deliveries_retry"),
+    path("beheer/bezorging/overslaan/", outbox.skip, name="deliveries_skip"),
     path("wachtend/", tickets.waiting_counter, name="counter"),
     path("nieuws/", live.news, name="news"),
     path("tickets/<str:number>/", tickets.ticket_detail, name="ticket"),
     path("tickets/<str:number>/berichten/", tickets.ticket_messages, name="messages"),
     path("tickets/<str:number>/stand/", tickets.ticket_panel, name="panel"),
     path("tickets/<str:number>/gegevens/", tickets.ticket_facts, name="facts"),
+    path("tickets/<str:number>/bezorging/", outbox.ticket_deliveries, name="ticket_deliveries"),
     path("tickets/<str:number>/overnemen/", actions.take, name="take"),
     path("tickets/<str:number>/antwoorden/", actions.reply, name="reply"),
     path("tickets/<str:number>/teruggeven/", closing.hand_back, name="hand_back"),

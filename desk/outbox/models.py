@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 
 from conversations.models import Message
+from outbox.problems import NEEDS_A_PERSON
 from tickets.models import HistoryEntry, Ticket
 
 
@@ -36,6 +37,22 @@ class DeliveryKind(models.TextChoices):
     MESSAGE = "message"  # what the customer or an employee wrote: `messages`
     UNREAD = "unread"  # to the customer: what an employee wrote while the customer was away
     CONFIRMATION = "confirmation"  # to the customer: the ticket was opened
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    """Questions that are asked about deliveries in several places."""
+
+    def failed(self) -> DeliveryQuerySet:
+        """Given up."""
+        return self.filter(state=DeliveryState.FAILED)
+
+    def with_a_problem(self) -> DeliveryQuerySet:
+        """Given up, or waiting after an attempt that failed."""
+        return self.failed() | self.filter(state=DeliveryState.WAITING).exclude(problem="")
+
+    def stuck(self) -> DeliveryQuerySet:
+        """Waiting for somebody to mend a setting."""
+        return self.filter(state=DeliveryState.WAITING, problem__in=NEEDS_A_PERSON)
 
 
 class Delivery(models.Model):
@@ -77,15 +94,15 @@ class Delivery(models.Model):
     problem_detail = models.CharField(max_length=80, blank=True, default="")
     is_uncertain = models.BooleanField(default=False)
 
+    objects = DeliveryQuerySet.as_manager()
+
     class Meta:
         ordering = ["id"]
         verbose_name_plural = "deliveries"
         indexes = [
             models.Index(fields=["ticket", "destination", "id"], name="delivery_order"),
-            models.Index(
-                fields=["destination", "due_at"], condition=models.Q(state="waiting"), name="delivery_waiting"
-            ),
-            models.Index(fields=["id"], condition=models.Q(state="failed"), name="delivery_failed"),
+            # Not partial: SQLite cannot use a partial index with bound parameters.
+            models.Index(fields=["state", "destination", "due_at"], name="delivery_queue"),
         ]
 
     def __str__(self) -> str:

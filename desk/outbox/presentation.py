@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-
-from django.db.models import Q
 
 from console.catalogue import name_of
 from organisation.texts import say
 from outbox.destinations.zammad import remote_link
 from outbox.models import Counterpart, Delivery, DeliveryKind, DeliveryState, DestinationName
-from outbox.problems import NEEDS_A_PERSON
 from tickets.models import Ticket
 
 
@@ -60,8 +58,24 @@ def lines_of(ticket: Ticket) -> list[Line]:
 
 def alarm_count() -> int:
     """How many deliveries do not arrive unless a person does something."""
-    asks = Q(state=DeliveryState.FAILED) | Q(state=DeliveryState.WAITING, problem__in=NEEDS_A_PERSON)
-    return Delivery.objects.filter(asks).count()
+    return Delivery.objects.failed().count() + Delivery.objects.stuck().count()
+
+
+@dataclass(frozen=True)
+class Row:
+    """A delivery in the list, with `told` (what it tells) and `problem` (why it did not arrive) in Dutch."""
+
+    delivery: Delivery
+    told: str
+    problem: str
+
+
+def rows_of(deliveries: Iterable[Delivery]) -> list[Row]:
+    """The lines of the supervisors' list."""
+    return [
+        Row(one, what_is_told(one), problem_text(one.destination, one.problem, one.problem_detail))
+        for one in deliveries
+    ]
 
 
 def _line(name: str, unsent: list[Delivery], counterpart: Counterpart | None) -> Line:

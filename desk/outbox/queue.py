@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from conversations.store import locked, note_news
 from organisation.service import service
-from outbox.models import Delivery, DeliveryState, DestinationName
+from outbox.models import Delivery, DeliveryQuerySet, DeliveryState, DestinationName
 from outbox.problems import OF_THE_DESTINATION, DeliveryProblem
 from outbox.settings import lease_seconds
 
@@ -89,28 +89,20 @@ def did_not_arrive(delivery: Delivery, problem: DeliveryProblem) -> None:
         _others(delivery).filter(due_at__lt=now + wait).update(due_at=now + wait)
 
 
-def try_again(deliveries: Any) -> int:
-    """Have given-up deliveries sent again, as if they were new; how many those are.
-
-    Args:
-        deliveries: a query set.
-    """
+def try_again(deliveries: DeliveryQuerySet) -> int:
+    """Have given-up deliveries sent again, as if they were new; how many those are."""
     now = timezone.now()
-    count: int = deliveries.filter(state=DeliveryState.FAILED).update(
+    return deliveries.failed().update(
         state=DeliveryState.WAITING, attempts=0, tried_since=now, due_at=now, settled_at=None
     )
-    return count
 
 
-def skip(deliveries: Any) -> int:
+def skip(deliveries: DeliveryQuerySet) -> int:
     """Leave given-up deliveries unsent for good, so that what comes after them is sent; how many those are."""
-    count: int = deliveries.filter(state=DeliveryState.FAILED).update(
-        state=DeliveryState.SKIPPED, settled_at=timezone.now(), link=""
-    )
-    return count
+    return deliveries.failed().update(state=DeliveryState.SKIPPED, settled_at=timezone.now(), link="")
 
 
-def _before_it(destination: DestinationName) -> Any:
+def _before_it(destination: DestinationName) -> DeliveryQuerySet:
     """Earlier deliveries that must be out of the way first.
 
     One that was given up holds up the changes after it, until a supervisor decides. Mails to a customer stand each on its
@@ -136,7 +128,7 @@ def _wait(attempts: int, problem: DeliveryProblem) -> timedelta:
     return timedelta(seconds=seconds)
 
 
-def _others(delivery: Delivery) -> Any:
+def _others(delivery: Delivery) -> DeliveryQuerySet:
     """What else waits for the same destination and is not being sent."""
     return Delivery.objects.filter(
         destination=delivery.destination, state=DeliveryState.WAITING, lease_owner=""

@@ -60,6 +60,9 @@ ADDRESSES = {
     "accounts": Address(MANAGES),
     "close": Address(HANDLES_TICKETS, parts=TICKET),
     "counter": Address(HANDLES_TICKETS),
+    "deliveries": Address(SUPERVISES),
+    "deliveries_retry": Address(SUPERVISES, "POST"),
+    "deliveries_skip": Address(SUPERVISES, "POST"),
     "facts": Address(HANDLES_TICKETS, parts=TICKET),
     "hand_back": Address(HANDLES_TICKETS, parts=TICKET),
     "list": Address(SUPERVISES, parts=LIST),
@@ -75,6 +78,7 @@ ADDRESSES = {
     "reply": Address(HANDLES_TICKETS, "POST", TICKET),
     "take": Address(HANDLES_TICKETS, "POST", TICKET),
     "ticket": Address(HANDLES_TICKETS, parts=TICKET),
+    "ticket_deliveries": Address(HANDLES_TICKETS, parts=TICKET),
     "tickets": Address(HANDLES_TICKETS),
 }
 
