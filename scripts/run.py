@@ -23,7 +23,7 @@ PORTS = {
     "RASA_PORT": ("5005", "Rasa"),
     "ACTIONS_PORT": ("5055", "de actieserver"),
 }
-SECRETS = ("DESK_SECRET_KEY", "DESK_SERVICE_TOKEN")
+SECRETS = ("DESK_SECRET_KEY", "DESK_SERVICE_TOKEN", "RASA_TOKEN")
 # Who sets the desk up makes the other accounts, sees the figures and answers the first customers.
 FIRST_ROLES = ("administrator", "supervisor", "employee")
 

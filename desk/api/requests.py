@@ -77,6 +77,16 @@ def message_id_of(value: str | None, field: str) -> int:
     return int(value)
 
 
+def id_of(body: dict[str, Any], field: str) -> int:
+    """The id of a message in a body; 0 when it is missing or null. Raises `ApiError` 400."""
+    value = body.get(field)
+    if value is None:
+        return 0
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _LARGEST_ID:
+        raise ApiError(400, "not_a_number", field)
+    return value
+
+
 def bearer_token(request: HttpRequest) -> str:
     """The token of the `Authorization` header; empty when there is none."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")

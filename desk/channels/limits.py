@@ -26,6 +26,8 @@ logger = logging.getLogger(__name__)
 MESSAGES_PER_CONVERSATION = parse("60 per minute")
 MESSAGES_PER_ADDRESS = parse("1200 per minute")
 RATINGS_PER_CONVERSATION = parse("20 per hour")
+# Marks and typing: about twice in the six seconds that typing counts, and a mark for each message, in every open tab.
+SIGNS_PER_CONVERSATION = parse("240 per minute")
 CONVERSATIONS_PER_ADDRESS = parse("300 per 5 minutes")
 # One customer with every tab open; each stream holds memory here.
 STREAMS_PER_CONVERSATION = 20
@@ -35,6 +37,11 @@ def count_message(request: HttpRequest, conversation: Conversation) -> None:
     """Count one message. Raises `ApiError` 429 when it is one too many."""
     _count(MESSAGES_PER_CONVERSATION, "message", conversation.external_id)
     _count(MESSAGES_PER_ADDRESS, "message", _address(request))
+
+
+def count_sign(conversation: Conversation) -> None:
+    """Count one mark or sign of typing. Raises `ApiError` 429 when it is one too many."""
+    _count(SIGNS_PER_CONVERSATION, "sign", conversation.external_id)
 
 
 def count_conversation(request: HttpRequest) -> None:

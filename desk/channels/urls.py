@@ -11,5 +11,7 @@ urlpatterns = [
     path("webchat/messages", endpoint(GET=webchat.read, POST=webchat.send)),
     path("webchat/stream", async_endpoint(GET=webchat.stream)),
     path("webchat/satisfaction", endpoint(POST=webchat.satisfaction)),
+    path("webchat/seen", endpoint(POST=webchat.seen)),
+    path("webchat/typing", endpoint(POST=webchat.typing_now)),
     path("webchat/human", endpoint(POST=webchat.human)),
 ]

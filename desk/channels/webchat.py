@@ -5,17 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.core import signing
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 
 from api.errors import ApiError, unauthorised
-from api.requests import bearer_token, json_body, message_id_of, number_of, optional_text, text_of
+from api.requests import bearer_token, id_of, json_body, message_id_of, number_of, optional_text, text_of
 from channels import limits
 from channels.base import Channel
 from config.threads import in_thread
+from conversations.attention import seen_by_customer, typing
 from conversations.feed import conversation_events, event_stream, snapshot
 from conversations.hub import current_hub
-from conversations.models import Conversation
+from conversations.models import Conversation, ConversationState, Sender
 from conversations.store import LONGEST_CLIENT_ID, LONGEST_TEXT, message_json, messages_after
 from satisfaction.models import HIGHEST, LONGEST_REMARK, LOWEST
 from satisfaction.question import AlreadyRated, NotAsked, rate
@@ -96,6 +97,26 @@ def satisfaction(request: HttpRequest) -> HttpResponseBase:
     except AlreadyRated as error:
         raise ApiError(409, "already_rated") from error
     return JsonResponse({"ticket": rating.ticket.number, "score": rating.score}, status=201)
+
+
+def seen(request: HttpRequest) -> HttpResponseBase:
+    """`POST /api/webchat/seen`."""
+    conversation = channel.authenticate(request)
+    body = json_body(request)
+    received, read = id_of(body, "received"), id_of(body, "read")
+    limits.count_sign(conversation)
+    seen_by_customer(conversation.pk, received=received, read=read)
+    return HttpResponse(status=204)
+
+
+def typing_now(request: HttpRequest) -> HttpResponseBase:
+    """`POST /api/webchat/typing`. Nobody but an employee would see it, so it is kept only while one has the conversation."""
+    conversation = channel.authenticate(request)
+    json_body(request)
+    limits.count_sign(conversation)
+    if conversation.state == ConversationState.WITH_EMPLOYEE:
+        typing(conversation.pk, Sender.CUSTOMER)
+    return HttpResponse(status=204)
 
 
 async def stream(request: HttpRequest) -> HttpResponseBase:

@@ -25,6 +25,9 @@ ORGANISATION_FILE = Path(environment.text("ORGANISATION_FILE", str(ROOT / "organ
 # How the desk works: times and limits that the organisation sets.
 SERVICE_FILE = Path(environment.text("DESK_SERVICE_FILE", str(ROOT / "desk.yml")))
 RASA_URL = environment.address("RASA_URL", "http://127.0.0.1:5005")
+RASA_TOKEN = environment.text("RASA_TOKEN", "")
+# The assistant's intents: their titles and fixed answers (docs/contracts.md, section 5).
+DOMAIN_FILE = Path(environment.text("DOMAIN_FILE", str(ROOT / "domain.yml")))
 RASA_TIMEOUT_SECONDS = environment.seconds("RASA_TIMEOUT_SECONDS", 8)
 # Only asked whether it works; it is the assistant that talks to it.
 ACTIONS_URL = environment.address("ACTIONS_URL", "http://127.0.0.1:5055")
@@ -79,6 +82,10 @@ INSTALLED_APPS = [
     "turns",
     "outbox",
     "channels",
+    "canned",
+    "understanding",
+    "summary",
+    "suggestions",
     "console",
     "website",
     "health",

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import yaml
 
+from understanding.domain import titles
+
 _FILE = Path(__file__).with_name("catalogue.yml")
 
 
@@ -21,19 +23,24 @@ def name_of(kind: str, word: str) -> str:
     """The Dutch name of a stored word.
 
     Args:
-        kind: a heading of `catalogue.yml`, e.g. `reason`.
-        word: the stored word; words come from the assistant's domain too, so one that is not listed is shown readably.
+        kind: a heading of `catalogue.yml`, e.g. `reason`; or `intent`, whose names the assistant's domain has.
+        word: the stored word; one that is not listed is shown readably.
     """
-    return _names()[kind].get(word) or word.replace("_", " ").capitalize()
+    return _listed(kind).get(word) or word.replace("_", " ").capitalize()
 
 
 def choices_of(kind: str, words: Iterable[str] | None = None) -> list[tuple[str, str]]:
     """Stored words with their Dutch names, as a form's choices.
 
     Args:
-        kind: a heading of `catalogue.yml`.
+        kind: a heading of `catalogue.yml`, or `intent`.
         words: in this order; by default all that are listed, by name.
     """
     if words is not None:
         return [(word, name_of(kind, word)) for word in words]
-    return sorted(_names()[kind].items(), key=lambda choice: choice[1].casefold())
+    return sorted(_listed(kind).items(), key=lambda choice: choice[1].casefold())
+
+
+def _listed(kind: str) -> dict[str, str]:
+    """The names under a heading; those of intents stand in the assistant's domain."""
+    return {**titles(), **_names()[kind]} if kind == "intent" else _names()[kind]

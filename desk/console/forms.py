@@ -6,7 +6,9 @@ import uuid
 
 from django import forms
 
+from canned.placeholders import left_in
 from conversations.store import LONGEST_CLIENT_ID, LONGEST_TEXT
+from organisation.texts import say
 
 
 def new_client_id() -> str:
@@ -22,3 +24,10 @@ class ReplyForm(forms.Form):
 
     text = forms.CharField(max_length=LONGEST_TEXT)
     client_id = forms.CharField(max_length=LONGEST_CLIENT_ID)
+
+    def clean_text(self) -> str:
+        """A text in which nothing is left to fill in: a placeholder is never sent as it is."""
+        text: str = self.cleaned_data["text"]
+        if left := left_in(text):
+            raise forms.ValidationError(say("canned/fill_in", names=[f"{{{name}}}" for name in left]))
+        return text

@@ -32,6 +32,7 @@ class Page:
 # In this order. What somebody may open first is where his log-in leads.
 PAGES = (
     Page("tickets", (HANDLE_TICKETS,)),
+    Page("canned", (HANDLE_TICKETS,)),
     Page("manage", (SUPERVISE, MANAGE)),
 )
 # Below `/balie/beheer/`, before the lists (`lists.registry`).

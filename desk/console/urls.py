@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from console.views import account, actions, auth, closing, live, manage, tickets
+from canned import views as canned
+from console.views import account, actions, attention, auth, closing, live, manage, tickets
 from employees.views import accounts, password
 from lists import views as lists
 from outbox import views as outbox
+from suggestions import views as suggestions
+from summary import views as summary
 
 app_name = "console"
 urlpatterns = [
@@ -29,11 +32,21 @@ urlpatterns = [
     path("beheer/bezorging/overslaan/", outbox.skip, name="deliveries_skip"),
     path("wachtend/", tickets.waiting_counter, name="counter"),
     path("nieuws/", live.news, name="news"),
+    path("beheer/snelteksten/", canned.canned_list, name="canned"),
+    path("beheer/snelteksten/nieuw/", canned.edit, name="canned_new"),
+    path("beheer/snelteksten/<int:pk>/", canned.edit, name="canned_edit"),
+    path("beheer/snelteksten/<int:pk>/verwijderen/", canned.delete, name="canned_delete"),
     path("tickets/<str:number>/", tickets.ticket_detail, name="ticket"),
     path("tickets/<str:number>/berichten/", tickets.ticket_messages, name="messages"),
     path("tickets/<str:number>/stand/", tickets.ticket_panel, name="panel"),
     path("tickets/<str:number>/gegevens/", tickets.ticket_facts, name="facts"),
     path("tickets/<str:number>/bezorging/", outbox.ticket_deliveries, name="ticket_deliveries"),
+    path("tickets/<str:number>/snelteksten/", canned.options, name="canned_options"),
+    path("tickets/<str:number>/samenvatting/", summary.summary, name="summary"),
+    path("tickets/<str:number>/voorstellen/", suggestions.suggestions, name="suggestions"),
+    path("tickets/<str:number>/aandacht/", attention.attention, name="attention"),
+    path("tickets/<str:number>/gelezen/", attention.read, name="read"),
+    path("tickets/<str:number>/typt/", attention.typing_now, name="typing"),
     path("tickets/<str:number>/overnemen/", actions.take, name="take"),
     path("tickets/<str:number>/antwoorden/", actions.reply, name="reply"),
     path("tickets/<str:number>/teruggeven/", closing.hand_back, name="hand_back"),

@@ -14,7 +14,7 @@ from django.db.models import Max, Sum
 
 from config.threads import in_thread
 from conversations.feed import LONGEST_STREAM_SECONDS, Event
-from conversations.hub import current_hub
+from conversations.hub import current_hub, revisions
 from conversations.signals import conversation_changed
 from tickets.models import HistoryEntry, Ticket
 
@@ -78,7 +78,8 @@ def queue_version() -> tuple[int | None, int | None]:
 async def news_events(
     conversation_id: int | None, longest_seconds: float = LONGEST_STREAM_SECONDS
 ) -> AsyncIterator[Event]:
-    """An event `queue` when the queue has news and `conversation` when this conversation has; what, the page asks itself.
+    """An event `queue` when the queue has news, `conversation` when this conversation has, and `attention` when something in
+    it was received or read or somebody types; what, the page asks itself.
 
     Ends after `longest_seconds`; the page resumes.
     """
@@ -87,14 +88,21 @@ async def news_events(
     conversation = (
         nullcontext(asyncio.Event()) if conversation_id is None else current_hub().listening(conversation_id)
     )
+    known: tuple[int | None, int | None] = (None, None)
     with current_watch().listening() as queue_bell, conversation as conversation_bell:
-        bells = {"queue": queue_bell, "conversation": conversation_bell}
         while (left := end - clock()) > 0:
-            await _first_of(bells.values(), left)
-            for kind, bell in bells.items():
-                if bell.is_set():
-                    bell.clear()
-                    yield Event(kind, {})
+            await _first_of((queue_bell, conversation_bell), left)
+            if queue_bell.is_set():
+                queue_bell.clear()
+                yield Event("queue", {})
+            if conversation_bell.is_set() and conversation_id is not None:
+                conversation_bell.clear()
+                found = await in_thread(revisions, [conversation_id])
+                now = found.get(conversation_id, (None, None))
+                for kind, before, after in zip(("conversation", "attention"), known, now, strict=True):
+                    if before != after:
+                        yield Event(kind, {})
+                known = now
             await asyncio.sleep(_BREATH_SECONDS)
 
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -14,8 +15,9 @@ from django.db import connections
 from django.http import StreamingHttpResponse
 
 from config.threads import in_thread
-from conversations.hub import current_hub
-from conversations.models import Conversation, ConversationState, Message
+from conversations.attention import attention_of, seconds_typing
+from conversations.hub import Revision, current_hub
+from conversations.models import Conversation, ConversationState, Message, Sender
 from conversations.store import MESSAGES_PER_READ, message_json, messages_after
 from satisfaction.question import question_for
 
@@ -30,9 +32,9 @@ class Event:
     """One server-sent event.
 
     Attributes:
-        kind: `message` or `state`.
-        data: for a message the object of docs/contracts.md, section 1; for a state that of `snapshot`.
-        id: the message's id, from which a broken stream resumes; None for a state.
+        kind: `message`, `state` or `typing`.
+        data: the object that docs/contracts.md, section 1, describes for this kind.
+        id: the message's id, from which a broken stream resumes; None for the other kinds.
     """
 
     kind: str
@@ -40,20 +42,28 @@ class Event:
     id: int | None = None
 
 
-def snapshot(conversation: Conversation) -> dict[str, str | None]:
-    """Who answers, and what is asked: `{"state", "ticket", "employee", "satisfaction"}`.
+@dataclass(frozen=True)
+class _News:
+    """One look at a conversation. The messages are never older than the rest."""
 
-    `ticket` is the number of the ticket that is not closed and `employee` who has it; `satisfaction` is the number of
-    the ticket of which the customer may say how satisfied they are.
-    """
+    messages: list[Message]
+    state: dict[str, Any]
+    typing_at: datetime | None
+    revision: Revision
+
+
+def snapshot(conversation: Conversation) -> dict[str, Any]:
+    """How things stand for the customer, as docs/contracts.md, section 1, describes it under `state`."""
     has_ticket = conversation.state in (ConversationState.WAITING, ConversationState.WITH_EMPLOYEE)
     ticket = conversation.tickets.not_closed().select_related("employee").first() if has_ticket else None
     asked = question_for(conversation)
+    is_with_employee = conversation.state == ConversationState.WITH_EMPLOYEE
     return {
         "state": conversation.state,
         "ticket": ticket.number if ticket else None,
         "employee": ticket.employee.shown_name if ticket and ticket.employee else None,
         "satisfaction": asked.number if asked else None,
+        "read": attention_of(conversation).employee_read if is_with_employee else None,
     }
 
 
@@ -62,15 +72,16 @@ async def conversation_events(
 ) -> AsyncIterator[Event]:
     """Everything that was said after the message `after`, then everything that is said from now on.
 
-    The state comes after the messages that are already there, and again whenever it changes. Ends after
-    `longest_seconds`, or when the conversation is gone.
+    The state comes after the messages that are already there, and again whenever it changes; that the employee is typing,
+    whenever that is reported. Ends after `longest_seconds`, or when the conversation is gone.
 
     Args:
         conversation_id: primary key; the caller has checked that this reader may see it.
         after: id of the last message that the reader has; 0 for all.
         longest_seconds: the reader resumes after this.
     """
-    known: dict[str, str | None] = {}
+    known: dict[str, Any] = {}
+    typed_at: datetime | None = None
     clock = asyncio.get_running_loop().time
     end = clock() + longest_seconds
     with current_hub().listening(conversation_id) as bell:
@@ -79,15 +90,19 @@ async def conversation_events(
             news = await in_thread(_news, conversation_id, after)
             if news is None:
                 return
-            messages, state, bell.revision = news
-            for message in messages:
+            bell.revision = news.revision
+            for message in news.messages:
                 after = message.pk
                 yield Event("message", message_json(message), message.pk)
-            if len(messages) == MESSAGES_PER_READ:
+            if len(news.messages) == MESSAGES_PER_READ:
                 continue
-            if state != known:
-                known = state
-                yield Event("state", state)
+            if news.state != known:
+                known = news.state
+                yield Event("state", news.state)
+            if news.typing_at != typed_at:
+                typed_at = news.typing_at
+                if typing := _typing(news):
+                    yield typing
             try:
                 async with asyncio.timeout(max(end - clock(), 0)):
                     await bell.wait()
@@ -95,13 +110,28 @@ async def conversation_events(
                 return
 
 
-def _news(conversation_id: int, after: int) -> tuple[list[Message], dict[str, str | None], int] | None:
-    """Messages, state and revision, or None when the conversation is gone. The messages are never older than the rest."""
-    conversation = Conversation.objects.filter(pk=conversation_id).first()
+def _news(conversation_id: int, after: int) -> _News | None:
+    """What is new, or None when the conversation is gone."""
+    conversation = Conversation.objects.filter(pk=conversation_id).select_related("attention").first()
     if conversation is None:
         return None
-    state = snapshot(conversation)
-    return list(messages_after(conversation_id, after)), state, conversation.revision
+    attention = getattr(conversation, "attention", None)
+    return _News(
+        state=snapshot(conversation),
+        typing_at=attention_of(conversation).employee_typing_at,
+        revision=(conversation.revision, attention.revision if attention else None),
+        messages=list(messages_after(conversation_id, after)),
+    )
+
+
+def _typing(news: _News) -> Event | None:
+    """That the employee is typing, unless what was typed has been sent in the meantime."""
+    seconds = seconds_typing(news.typing_at)
+    name = news.state["employee"]
+    sent = [message.at for message in news.messages if message.sender == Sender.EMPLOYEE]
+    if not seconds or not name or (news.typing_at and any(at >= news.typing_at for at in sent)):
+        return None
+    return Event("typing", {"employee": name, "seconds": round(seconds, 1)})
 
 
 async def event_stream(events: AsyncIterator[Event]) -> StreamingHttpResponse:

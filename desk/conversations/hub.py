@@ -13,13 +13,16 @@ from django.db import DatabaseError
 
 from config.threads import in_thread
 from conversations.models import Conversation
-from conversations.signals import conversation_changed
+from conversations.signals import attention_changed, conversation_changed
 
 logger = logging.getLogger(__name__)
 
 # A message that another process wrote is seen this much later at most; well within the second that a chat allows.
 POLL_SECONDS = 0.15
 _PAUSE_AFTER_FAILURE_SECONDS = 2.0
+
+# Of the conversation and of its attention; a number that is None is not there.
+Revision = tuple[int, int | None]
 
 
 class Bell(asyncio.Event):
@@ -32,7 +35,7 @@ class Bell(asyncio.Event):
 
     def __init__(self) -> None:
         super().__init__()
-        self.revision: int | None = None
+        self.revision: Revision | None = None
 
 
 class Hub:
@@ -79,7 +82,7 @@ class Hub:
         while self._bells:
             pause = POLL_SECONDS
             try:
-                found = await in_thread(_revisions, list(self._bells))
+                found = await in_thread(revisions, list(self._bells))
             except DatabaseError:
                 logger.warning("streams cannot see what other processes write: the database cannot be read")
                 pause = _PAUSE_AFTER_FAILURE_SECONDS
@@ -87,7 +90,7 @@ class Hub:
                 self._compare(found)
             await asyncio.sleep(pause)
 
-    def _compare(self, found: dict[int, int]) -> None:
+    def _compare(self, found: dict[int, Revision]) -> None:
         for conversation_id, bells in self._bells.items():
             revision = found.get(conversation_id)  # None: it is gone, and the stream must end
             for bell in bells:
@@ -96,8 +99,13 @@ class Hub:
                     bell.set()
 
 
-def _revisions(conversation_ids: list[int]) -> dict[int, int]:
-    return dict(Conversation.objects.filter(pk__in=conversation_ids).values_list("pk", "revision"))
+def revisions(conversation_ids: list[int]) -> dict[int, Revision]:
+    """The revisions of these conversations by primary key; one that is gone is not among them."""
+    found = Conversation.objects.filter(pk__in=conversation_ids)
+    return {
+        key: (own, attention)
+        for key, own, attention in found.values_list("pk", "revision", "attention__revision")
+    }
 
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
@@ -114,7 +122,7 @@ def open_streams() -> int:
 
 
 def ring_here(sender: Any, conversation_id: int, **kwargs: Any) -> None:
-    """Receiver of `conversation_changed`: ring in every event loop of this process, from whatever thread."""
+    """Receiver of both signals of news: ring in every event loop of this process, from whatever thread."""
     for loop, hub in list(_hubs.items()):
         if not loop.is_closed():
             loop.call_soon_threadsafe(hub.ring, conversation_id)
@@ -122,4 +130,5 @@ def ring_here(sender: Any, conversation_id: int, **kwargs: Any) -> None:
 
 def connect() -> None:
     """Begin to listen to this process's own changes."""
-    conversation_changed.connect(ring_here, dispatch_uid="conversations.hub")
+    for signal in (conversation_changed, attention_changed):
+        signal.connect(ring_here, dispatch_uid="conversations.hub")

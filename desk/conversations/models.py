@@ -114,3 +114,30 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sender} {self.pk}"
+
+
+class Attention(models.Model):
+    """What both sides of a conversation have seen, and whether somebody is typing. There is none before the first of these.
+
+    Apart from the conversation itself, because it changes far more often than what is said and the queue does not show it.
+
+    Attributes:
+        revision: grows with every change; streams compare it, as they do with `Conversation.revision`.
+        customer_received: id of the last message that the customer's browser has; 0 for none.
+        customer_read: id of the last message that stood on the customer's screen; never above `customer_received`.
+        employee_read: id of the last message that stood on the screen of the employee who has the conversation.
+        customer_typing_at, employee_typing_at: when they last typed; no word of it is kept.
+    """
+
+    conversation = models.OneToOneField(
+        Conversation, on_delete=models.CASCADE, primary_key=True, related_name="attention"
+    )
+    revision = models.PositiveBigIntegerField(default=0)
+    customer_received = models.PositiveBigIntegerField(default=0)
+    customer_read = models.PositiveBigIntegerField(default=0)
+    employee_read = models.PositiveBigIntegerField(default=0)
+    customer_typing_at = models.DateTimeField(null=True, blank=True)
+    employee_typing_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"attention in {self.conversation_id}"

@@ -6,3 +6,5 @@ from django.dispatch import Signal
 conversation_changed = Signal()
 # A customer's message waits for an answer. Argument: conversation_id.
 message_awaits_turn = Signal()
+# Something was received or read, or somebody is typing. Argument: conversation_id.
+attention_changed = Signal()

@@ -1,12 +1,14 @@
-"""Opening hours as a page shows them: data for templates, no sentences."""
+"""Opening hours as a page or an answer shows them. The words stand in templates."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from organisation.opening_hours import OpeningHours, Period
+from organisation.texts import say
 
 # How far ahead the page warns of a day on which the hours differ.
 _LOOK_AHEAD_DAYS = 42
@@ -61,6 +63,13 @@ def ordinary_week(hours: OpeningHours, at: datetime) -> list[Day]:
         Day(_ANY_MONDAY + timedelta(days=n), sorted(hours.week.get(n, ())), is_today=n == weekday)
         for n in range(7)
     ]
+
+
+def week_in_words(hours: OpeningHours, at: datetime) -> str:
+    """An ordinary week in one line, days with the same hours together: `maandag t/m vrijdag 09.00-17.30 uur, …`."""
+    days = ordinary_week(hours, at)
+    groups = [list(same) for _, same in itertools.groupby(days, key=lambda day: list(day.periods))]
+    return say("week_in_words", groups=[(group[0], group[-1]) for group in groups])
 
 
 def special_days(hours: OpeningHours, at: datetime) -> list[Day]:

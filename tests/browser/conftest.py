@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.support.browser import browser, chromium, new_page, shoot
 from tests.support.desk_server import DeskServer
@@ -84,3 +84,29 @@ def chat(new_page: Callable[..., Page], desk: DeskServer, rasa: ShopAssistant) -
 def console(new_page: Callable[..., Page], desk: DeskServer) -> Console:
     """An employee on the log-in page."""
     return Console(new_page(), desk.url)
+
+
+@pytest.fixture
+def waiting(new_page: Callable[..., Page], desk: DeskServer, rasa: ShopAssistant) -> Chat:
+    """A customer who waits for an employee, with ticket T-100001."""
+    chat = Chat(new_page(), desk.url)
+    chat.open()
+    chat.says("Waar is mijn bestelling?")
+    chat.expect_message("assistant", "bestelnummer")
+    chat.human.click()
+    expect(chat.status).to_contain_text("T-100001")
+    return chat
+
+
+@pytest.fixture
+def employee(
+    new_page: Callable[..., Page], desk: DeskServer, logins: dict[str, tuple[str, str]]
+) -> Callable[[str], Console]:
+    """Log an employee in: Sanne or Tom."""
+
+    def log_in(name: str) -> Console:
+        console = Console(new_page(), desk.url)
+        console.log_in(*logins[name])
+        return console
+
+    return log_in

@@ -15,32 +15,6 @@ from tests.support.shop_assistant import ShopAssistant
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def waiting(new_page: Callable[..., Page], desk: DeskServer, rasa: ShopAssistant) -> Chat:
-    """A customer who waits for an employee, with ticket T-100001."""
-    chat = Chat(new_page(), desk.url)
-    chat.open()
-    chat.says("Waar is mijn bestelling?")
-    chat.expect_message("assistant", "bestelnummer")
-    chat.human.click()
-    expect(chat.status).to_contain_text("T-100001")
-    return chat
-
-
-@pytest.fixture
-def employee(
-    new_page: Callable[..., Page], desk: DeskServer, logins: dict[str, tuple[str, str]]
-) -> Callable[[str], Console]:
-    """Log an employee in: Sanne or Tom."""
-
-    def log_in(name: str) -> Console:
-        console = Console(new_page(), desk.url)
-        console.log_in(*logins[name])
-        return console
-
-    return log_in
-
-
 def test_nobody_sees_the_console_without_logging_in(new_page: Callable[..., Page], desk: DeskServer) -> None:
     page = new_page()
     page.goto(f"{desk.url}/balie/tickets/T-100001/")

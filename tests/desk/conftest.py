@@ -36,6 +36,7 @@ django.setup()
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from tests.desk.fake_rasa import FakeRasa
 
 from channels.limits import limiter
@@ -43,6 +44,7 @@ from config import threads
 from conversations.models import Conversation, Message
 from conversations.store import begin
 from employees.models import Employee
+from employees.roles import Role, give_roles
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -83,6 +85,14 @@ def sanne(db: None) -> Employee:
 @pytest.fixture
 def joris(db: None) -> Employee:
     return Employee.objects.create_user("joris", display_name="Joris")
+
+
+@pytest.fixture
+def page(client: Client, sanne: Employee) -> Client:
+    """The console as Sanne sees it, who handles tickets."""
+    give_roles(sanne, [Role.EMPLOYEE])
+    client.force_login(sanne)
+    return client
 
 
 def said(conversation: Conversation, **conditions: Any) -> list[Message]:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import urlsplit
 
 LONGEST_WAIT_SECONDS = 20
 
@@ -45,13 +46,18 @@ class FakeRasa:
 
     Attributes:
         url: base address.
-        requests: the bodies that came in, in order.
+        requests: the bodies that came in on the chat channel, in order.
+        parsed: the texts that were only to be understood, in order.
+        intents: what is understood, by text; anything else is `nlu_fallback`.
         reply: makes the reply to one body; by default an echo.
         arrived: set at every request.
     """
 
     def __init__(self) -> None:
         self.requests: list[dict[str, Any]] = []
+        self.parsed: list[str] = []
+        self.intents: dict[str, str] = {}
+        self.parse: Callable[[dict[str, Any]], Reply] = self._understood
         self.reply: Callable[[dict[str, Any]], Reply] = lambda body: says(f"Antwoord op: {body['message']}")
         self.arrived = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -63,6 +69,10 @@ class FakeRasa:
     def messages(self) -> list[str]:
         """The texts that came in."""
         return [request["message"] for request in self.requests]
+
+    def _understood(self, body: dict[str, Any]) -> Reply:
+        name = self.intents.get(body["text"], "nlu_fallback")
+        return Reply({"text": body["text"], "intent": {"name": name, "confidence": 0.9}, "entities": []})
 
     def stop(self) -> None:
         """Stop listening: the next connection is refused."""
@@ -77,10 +87,14 @@ class FakeRasa:
 
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                assert self.path == "/webhooks/rest/webhook"
-                fake.requests.append(body)
-                reply = Reply([]) if body["message"] == "/session_start" else fake.reply(body)
-                fake.arrived.set()
+                if urlsplit(self.path).path == "/model/parse":
+                    fake.parsed.append(body["text"])
+                    reply = fake.parse(body)
+                else:
+                    assert self.path == "/webhooks/rest/webhook"
+                    fake.requests.append(body)
+                    reply = Reply([]) if body["message"] == "/session_start" else fake.reply(body)
+                    fake.arrived.set()
                 content = reply.body if isinstance(reply.body, bytes) else json.dumps(reply.body).encode()
                 if reply.wait_for and not reply.drip:
                     reply.wait_for.wait(LONGEST_WAIT_SECONDS)

@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from assignment.models import Skill
+from canned.models import CannedReply
 from console.views import live
 from conversations.store import begin
 from employees.models import Employee
@@ -59,6 +60,12 @@ ADDRESSES = {
     "account_unlock": Address(MANAGES, "POST", ACCOUNT),
     "accounts": Address(MANAGES),
     "close": Address(HANDLES_TICKETS, parts=TICKET),
+    "attention": Address(HANDLES_TICKETS, parts=TICKET),
+    "canned": Address(HANDLES_TICKETS),
+    "canned_delete": Address(SUPERVISES, "POST", ACCOUNT),
+    "canned_edit": Address(SUPERVISES, parts=ACCOUNT),
+    "canned_new": Address(HANDLES_TICKETS),
+    "canned_options": Address(HANDLES_TICKETS, parts=TICKET),
     "counter": Address(HANDLES_TICKETS),
     "deliveries": Address(SUPERVISES),
     "deliveries_retry": Address(SUPERVISES, "POST"),
@@ -75,11 +82,15 @@ ADDRESSES = {
     "news": Address(HANDLES_TICKETS, is_stream=True),
     "panel": Address(HANDLES_TICKETS, parts=TICKET),
     "password": Address(LOGGED_IN),
+    "read": Address(HANDLES_TICKETS, "POST", TICKET),
     "reply": Address(HANDLES_TICKETS, "POST", TICKET),
+    "suggestions": Address(HANDLES_TICKETS, parts=TICKET),
+    "summary": Address(HANDLES_TICKETS, parts=TICKET),
     "take": Address(HANDLES_TICKETS, "POST", TICKET),
     "ticket": Address(HANDLES_TICKETS, parts=TICKET),
     "ticket_deliveries": Address(HANDLES_TICKETS, parts=TICKET),
     "tickets": Address(HANDLES_TICKETS),
+    "typing": Address(HANDLES_TICKETS, "POST", TICKET),
 }
 
 
@@ -103,6 +114,7 @@ def named(db: None) -> None:
     """What the addresses name: an account, an entry of a list and a ticket."""
     Employee.objects.create_user("iemand", pk=42)
     Skill.objects.create(pk=42, name="Retour", topics=["returns"])
+    CannedReply.objects.create(pk=42, title="Groet", text="Dag")
     Ticket.objects.create(pk=42, conversation=begin("web"), reason=Reason.REQUESTED)
 
 

@@ -48,7 +48,7 @@ async def test_first_what_was_said_then_the_state_then_what_is_said(chat: Conver
         assert greeting.data["sender"] == "assistant"
         assert (state.kind, state.data, state.id) == (
             "state",
-            {"state": "with_assistant", "ticket": None, "employee": None, "satisfaction": None},
+            {"state": "with_assistant", "ticket": None, "employee": None, "read": None, "satisfaction": None},
             None,
         )
         message, _ = await in_thread(add_customer_message, chat.pk, "a", "hallo")
@@ -73,6 +73,7 @@ async def test_a_change_of_state_is_told_after_its_message(chat: Conversation) -
             "state": "waiting",
             "ticket": ticket.number,
             "employee": None,
+            "read": None,
             "satisfaction": None,
         }
 
@@ -111,14 +112,14 @@ async def test_one_query_a_tick_however_many_streams(monkeypatch: pytest.MonkeyP
     asked: list[int] = []
     ticks = asyncio.Semaphore(0)
     loop = asyncio.get_running_loop()
-    revisions = hub._revisions
+    revisions = hub.revisions
 
-    def counting(ids: list[int]) -> dict[int, int]:
+    def counting(ids: list[int]) -> dict[int, hub.Revision]:
         asked.append(len(ids))
         loop.call_soon_threadsafe(ticks.release)
         return revisions(ids)
 
-    monkeypatch.setattr(hub, "_revisions", counting)
+    monkeypatch.setattr(hub, "revisions", counting)
     reads: list[int] = []
     news = feed._news
     monkeypatch.setattr(feed, "_news", lambda *arguments: reads.append(1) or news(*arguments))  # type: ignore[func-returns-value]

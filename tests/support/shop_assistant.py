@@ -23,6 +23,7 @@ class ShopAssistant(FakeRasa):
         super().__init__()
         self.is_broken = False
         self.reply = self._answer
+        self.parse = self._parse
 
     @property
     def heard(self) -> list[str]:
@@ -33,6 +34,10 @@ class ShopAssistant(FakeRasa):
         """Work again, without memories."""
         self.is_broken = False
         self.requests.clear()
+        self.intents.clear()
+
+    def _parse(self, body: dict[str, Any]) -> Reply:
+        return Reply([], status=500) if self.is_broken else self._understood(body)
 
     def _answer(self, body: dict[str, Any]) -> Reply:
         message = body["message"]

@@ -12,7 +12,9 @@ from tickets.models import Ticket
 
 
 async def news(request: HttpRequest) -> HttpResponseBase:
-    """Server-sent events `queue` and, with `?ticket=T-…`, `conversation`. They carry no data: the page asks for that.
+    """Server-sent events `queue` and, with `?ticket=T-…`, `conversation` and `attention`.
+
+    They carry no data: the page asks for that.
 
     401 and 403 without a redirect: a stream cannot show a log-in page.
     """

@@ -14,6 +14,7 @@ from console.access import EmployeeRequest, for_employees, is_htmx
 from console.filters import TicketFilter
 from console.forms import new_client_id
 from employees.models import Employee
+from summary.summary import summary_of
 from tickets.models import Ticket, TicketState
 from tickets.presentation import callback_slot
 
@@ -25,7 +26,8 @@ def ticket_or_404(number: str) -> Ticket:
     )
 
 
-def _number(text: str) -> int:
+def number_of(text: str) -> int:
+    """The id in a parameter; 0 for anything that is none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
@@ -88,6 +90,7 @@ def ticket_detail(request: EmployeeRequest, number: str) -> HttpResponse:
     transcript = queries.transcript(ticket, complete=complete)
     context = ticket_context(ticket, request.user) | {
         "transcript": transcript,
+        "summary": summary_of(ticket),
         "last_id": transcript[-1].pk if transcript else 0,
         "is_cut": not complete and len(transcript) == queries.TRANSCRIPT_PAGE,
         "client_id": new_client_id(),
@@ -100,7 +103,7 @@ def ticket_detail(request: EmployeeRequest, number: str) -> HttpResponse:
 def ticket_messages(request: EmployeeRequest, number: str) -> HttpResponse:
     """What was said after the message `na`."""
     ticket = ticket_or_404(number)
-    transcript = queries.transcript(ticket, after=_number(request.GET.get("na", "")))
+    transcript = queries.transcript(ticket, after=number_of(request.GET.get("na", "")))
     if not transcript:
         return HttpResponse(status=204)
     context = {"transcript": transcript, "last_id": transcript[-1].pk}

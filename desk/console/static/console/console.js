@@ -1,5 +1,6 @@
 /** What the console's pages do beyond their links and forms: live news, and keeping what an employee has typed. */
 import { connectSwitch, showWaiting } from "./alerts.js";
+import { reportRead } from "./attention.js";
 import { News } from "./live.js";
 
 /** Dutch sentences of this script. The other texts are in the templates. */
@@ -130,6 +131,7 @@ restoreDraft();
 connectSwitch();
 showWaiting();
 scrollToEnd();
+reportRead();
 const { news } = document.body.dataset;
 if (news) {
   new News(

@@ -13,7 +13,7 @@ const LONGEST_RETRY_MS = 15_000;
 /** Shorter breaks than this are not worth telling. */
 const QUIET_MS = 4_000;
 
-const KINDS = ["queue", "conversation"];
+const KINDS = ["queue", "conversation", "attention"];
 
 export class News {
   #source = null;
@@ -25,7 +25,7 @@ export class News {
 
   /**
    * @param {string} url the address of the stream
-   * @param {(kind: "queue"|"conversation") => void} onNews
+   * @param {(kind: "queue"|"conversation"|"attention") => void} onNews
    * @param {(online: boolean) => void} onConnection
    */
   constructor(url, onNews, onConnection) {

@@ -46,6 +46,14 @@ async function refusal(response) {
   return new Refused(response.status, sentence, retryAfter);
 }
 
+async function jsonOf(response) {
+  try {
+    return await response.json();
+  } catch (error) {
+    throw new Unreachable(String(error));
+  }
+}
+
 export class DeskApi {
   /** @param {string} base the desk's address without a slash at its end */
   constructor(base) {
@@ -72,12 +80,11 @@ export class DeskApi {
   }
 
   async #json(path, options) {
-    const response = await this.#fetch(path, options);
-    try {
-      return await response.json();
-    } catch (error) {
-      throw new Unreachable(String(error));
-    }
+    return jsonOf(await this.#fetch(path, options));
+  }
+
+  #post(path, token, body) {
+    return this.#fetch(path, { method: "POST", token, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
   }
 
   /** @returns {Promise<{conversation: string, token: string}>} */
@@ -87,12 +94,7 @@ export class DeskApi {
 
   /** @returns {Promise<{id: number}>} the same id again for the same clientId */
   send(token, clientId, text) {
-    return this.#json("/messages", {
-      method: "POST",
-      token,
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ client_id: clientId, text }),
-    });
+    return this.#post("/messages", token, { client_id: clientId, text }).then(jsonOf);
   }
 
   /** @returns {Promise<{messages: object[], state: string, ticket: string|null}>} at most 200 messages */
@@ -107,12 +109,20 @@ export class DeskApi {
 
   /** @returns {Promise<{ticket: string, score: number}>} */
   rate(token, ticket, score, remark) {
-    return this.#json("/satisfaction", {
-      method: "POST",
-      token,
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ ticket, score, remark: remark || null }),
-    });
+    return this.#post("/satisfaction", token, { ticket, score, remark: remark || null }).then(jsonOf);
+  }
+
+  /**
+   * @param {string} token
+   * @param {{received: number, read: number}} marks ids of the last message that is here, and that was on the screen
+   */
+  seen(token, marks) {
+    return this.#post("/seen", token, marks);
+  }
+
+  /** The customer is typing. What is typed is not sent. */
+  typing(token) {
+    return this.#post("/typing", token, {});
   }
 
   /** @returns {Promise<Response>} a body of server-sent events that begins after the message `after` */

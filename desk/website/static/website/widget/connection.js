@@ -17,7 +17,8 @@ const POLLS_BETWEEN_STREAMS = 12;
 /**
  * @typedef {object} Listener
  * @property {(message: object) => void} message a message, in order, each once
- * @property {(news: {state: string, ticket: string|null, employee: string|null}) => void} state
+ * @property {(news: {state: string, ticket: string|null, employee: string|null, read: number|null}) => void} state
+ * @property {(news: {employee: string, seconds: number}) => void} typing
  * @property {(online: boolean) => void} online
  * @property {() => void} gone the token opens nothing any more
  * @property {(loading: boolean) => void} loading the history is being read
@@ -123,6 +124,7 @@ export class Connection {
     const data = JSON.parse(event.data);
     if (event.type === "message") this.#take(data);
     else if (event.type === "state") this.listener.state(data);
+    else if (event.type === "typing") this.listener.typing(data);
   }
 
   async #poll() {

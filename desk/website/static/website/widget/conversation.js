@@ -3,6 +3,7 @@
  * Knows nothing of the page; tells its listeners with a "change" event and hands new messages over in "message".
  */
 import { Refused } from "./api.js";
+import { Attention } from "./attention.js";
 import { Pause, delayAfter } from "./backoff.js";
 import { Connection } from "./connection.js";
 import { Courier } from "./courier.js";
@@ -21,6 +22,8 @@ export class Conversation extends EventTarget {
   employee = null;
   /** the number of the closed ticket of which the customer may say how satisfied they are, or null */
   satisfaction = null;
+  /** id of the last message that the employee who has the conversation has read, or null */
+  read = null;
   online = true;
   loading = false;
   /** null, or until when (ms since the epoch) the desk asked us to wait before sending */
@@ -29,6 +32,10 @@ export class Conversation extends EventTarget {
   wishState = null;
 
   #courier;
+  #attention = new Attention(
+    (marks) => this.api.seen(this.memory.token, marks),
+    () => this.api.typing(this.memory.token),
+  );
   #connection = null;
   #opening = false;
   #beginning = null;
@@ -92,6 +99,7 @@ export class Conversation extends EventTarget {
    */
   send(text, shown = text) {
     this.memory.push({ clientId: newClientId(), text, shown, at: new Date().toISOString() });
+    this.#attention.sent();
     this.#changed();
     this.#courier.wake();
     this.#courier.deliver();
@@ -121,6 +129,17 @@ export class Conversation extends EventTarget {
   #answered(ticket) {
     if (this.satisfaction === ticket) this.satisfaction = null;
     this.#changed();
+  }
+
+  /** @param {boolean} isSeen the chat is open and its page is looked at */
+  noteSeen(isSeen) {
+    const last = this.messages.at(-1)?.id;
+    if (this.memory.token && last) this.#attention.note(last, isSeen);
+  }
+
+  /** The customer typed in the box. Only an employee who has the conversation gets to know. */
+  typed() {
+    if (this.state === "with_employee" && this.memory.token) this.#attention.typed();
   }
 
   /** Messages that are not with the desk yet, oldest first. */
@@ -187,6 +206,7 @@ export class Conversation extends EventTarget {
   #disconnect() {
     this.#connection?.stop();
     this.#connection = null;
+    this.#attention.reset();
   }
 
   /** @returns {Promise<string>} the token, of a new conversation when there is none; one call at a time */
@@ -215,6 +235,7 @@ export class Conversation extends EventTarget {
     this.#connection = new Connection(this.api, token, {
       message: (message) => this.#receive(message),
       state: (news) => this.#setState(news),
+      typing: (news) => this.dispatchEvent(new CustomEvent("typing", { detail: news })),
       online: (online) => this.#setOnline(online),
       gone: () => this.#renew(token),
       loading: (loading) => {
@@ -244,11 +265,12 @@ export class Conversation extends EventTarget {
     this.#changed();
   }
 
-  #setState({ state, ticket, employee, satisfaction }) {
+  #setState({ state, ticket, employee, satisfaction, read }) {
     this.state = state;
     this.ticket = ticket;
     this.employee = employee;
     this.satisfaction = satisfaction === this.memory.dismissed ? null : satisfaction;
+    this.read = read;
     this.memory.expectsAnswer = Boolean(ticket);
     this.#changed();
   }

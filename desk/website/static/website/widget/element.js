@@ -17,6 +17,7 @@ import { Memory } from "./storage.js";
 import { SHEET } from "./styles.js";
 import { TEXTS, fill } from "./texts.js";
 import { saveTranscript } from "./transcript.js";
+import { TypingLine } from "./typing.js";
 
 /** What the desk told about itself with the script (see chat.js). */
 export const defaults = {
@@ -48,6 +49,7 @@ export class AanspreekpuntChat extends HTMLElement {
       window.addEventListener(name, () => this.conversation[method](), { signal });
     }
     window.addEventListener("storage", (event) => this.memory.concernsToken(event) && this.conversation.adopt(), { signal });
+    document.addEventListener("visibilitychange", () => this.#refresh(), { signal });
     this.addEventListener("focusout", (event) => this.#focusLeaves(event), { signal });
     this.conversation.resume();
     if (this.#inline || this.memory.open) this.#show(false);
@@ -106,9 +108,11 @@ export class AanspreekpuntChat extends HTMLElement {
     this.composer = new Composer(
       (text) => this.conversation.send(text),
       (draft) => {
+        if (draft && draft !== this.memory.draft) this.conversation.typed();
         this.memory.draft = draft;
       },
     );
+    this.typing = new TypingLine();
     this.status = new StatusLine();
     this.satisfaction = new Satisfaction({
       rate: (ticket, score, remark) => this.conversation.rate(ticket, score, remark),
@@ -128,6 +132,7 @@ export class AanspreekpuntChat extends HTMLElement {
       this.header.element,
       this.list.element,
       this.satisfaction.element,
+      this.typing.element,
       this.status.element,
       this.composer.element,
       this.dock.element,
@@ -142,6 +147,7 @@ export class AanspreekpuntChat extends HTMLElement {
   #listen() {
     const { conversation } = this;
     conversation.addEventListener("message", ({ detail }) => this.#received(detail));
+    conversation.addEventListener("typing", ({ detail }) => this.typing.show(detail.employee, detail.seconds));
     conversation.addEventListener("change", () => this.#refreshSoon());
     conversation.addEventListener("reset", () => this.list.clear());
     conversation.addEventListener("renewed", () => this.#note(TEXTS.renewed));
@@ -178,6 +184,7 @@ export class AanspreekpuntChat extends HTMLElement {
 
   #received(message) {
     this.list.add(message);
+    if (message.sender === "employee") this.typing.hide();
     if (!this.#open && !this.conversation.loading && message.sender !== "customer") this.#unread += 1;
   }
 
@@ -199,8 +206,10 @@ export class AanspreekpuntChat extends HTMLElement {
       ...conversation.accepted.map((entry) => ({ ...entry, mark: TEXTS.delivered, delivered: true })),
       ...conversation.pending.map((entry) => ({ ...entry, mark: conversation.online ? TEXTS.sending : TEXTS.queued })),
     ]);
-    this.list.markDelivered();
     this.satisfaction.show(conversation.satisfaction);
+    this.list.markDelivered(conversation.read);
+    if (conversation.state !== "with_employee") this.typing.hide();
+    conversation.noteSeen(this.#open && !document.hidden);
     this.dock.setUnread(this.#unread);
     this.dock.setBusy(conversation.wishState !== null);
     this.status.show(this.#statusNow(), () => contactLinks(this.facts));

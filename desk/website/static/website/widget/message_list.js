@@ -57,13 +57,20 @@ export class MessageList {
     }
   }
 
-  /** "Afgeleverd" stands under the customer's last message only, while nothing followed it. */
-  markDelivered() {
-    this.#list.querySelectorAll(".delivered").forEach((mark) => mark.remove());
+  /**
+   * "Afgeleverd", or "Gelezen" once the employee has read it, stands under the customer's last message only, while nothing
+   * followed it.
+   * @param {number|null} read id of the last message that the employee has read
+   */
+  markDelivered(read) {
     const last = this.#list.lastElementChild;
-    if (last?.classList.contains("customer") && !this.#waiting.includes(last)) {
-      last.append(el("p", { class: "mark-sent delivered" }, TEXTS.delivered));
-    }
+    const isMarked = last?.classList.contains("customer") && !this.#waiting.includes(last);
+    const words = read !== null && Number(last?.dataset.id) <= read ? TEXTS.read : TEXTS.delivered;
+    const [mark] = this.#list.querySelectorAll(".delivered");
+    // Drawing the same again would let a screen reader say it again.
+    if (isMarked && mark?.parentElement === last && mark.textContent === words) return;
+    mark?.remove();
+    if (isMarked) last.append(el("p", { class: "mark-sent delivered" }, words));
   }
 
   /** @param {boolean} loading a history that is being read is not spoken message by message */
@@ -99,7 +106,7 @@ export class MessageList {
   #item(message) {
     return el(
       "li",
-      { class: `message ${message.sender}` },
+      { class: `message ${message.sender}`, "data-id": message.id ?? null },
       el(
         "p",
         { class: "label" },

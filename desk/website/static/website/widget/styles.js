@@ -49,7 +49,7 @@ svg { inline-size: 22px; block-size: 22px; flex: none; fill: none; stroke: curre
 .frame { display: flex; flex-direction: column; background: var(--paper); border: 1px solid var(--line);
   border-radius: 20px; box-shadow: var(--shadow); overflow: hidden; }
 .frame[data-open="true"] { inline-size: min(404px, calc(100vw - 40px)); block-size: min(680px, calc(100dvh - 40px)); }
-.frame[data-open="false"] :is(.head, .log, .composer, .contact, .satisfaction) { display: none; }
+.frame[data-open="false"] :is(.head, .log, .typing, .composer, .contact, .satisfaction) { display: none; }
 .frame[data-open="true"] .opener { display: none; }
 :host([position="inline"]) .frame { inline-size: 100%; block-size: 100%; box-shadow: none; }
 
@@ -96,6 +96,8 @@ svg { inline-size: 22px; block-size: 22px; flex: none; fill: none; stroke: curre
 .choice:hover:enabled { background: var(--accent); color: var(--on-accent); }
 .choice:disabled { border-color: var(--line); color: var(--muted); cursor: default; }
 .choice[aria-pressed="true"] { border-color: var(--control); }
+
+.typing { padding: 2px 20px 8px; font-size: 14px; color: var(--muted); background: var(--ground); }
 
 .composer { padding: 10px 12px; border-block-start: 1px solid var(--line); background: var(--paper); }
 .row { display: flex; align-items: flex-end; gap: 8px; }

@@ -37,6 +37,8 @@ export const TEXTS = {
     system: "Melding",
   },
   delivered: "Afgeleverd",
+  read: "Gelezen",
+  typing: "{name} typt…",
   sending: "Wordt verstuurd",
   queued: "Bewaard, wacht op verbinding",
 
