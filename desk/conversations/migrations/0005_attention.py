@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conversations', '0003_review'),
+        ('conversations', '0004_search'),
     ]
 
     operations = [
