@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('conversations', '0004_attention'),
+        ('conversations', '0005_attention'),
     ]
 
     operations = [
