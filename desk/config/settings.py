@@ -26,7 +26,7 @@ ORGANISATION_FILE = Path(environment.text("ORGANISATION_FILE", str(ROOT / "organ
 SERVICE_FILE = Path(environment.text("DESK_SERVICE_FILE", str(ROOT / "desk.yml")))
 RASA_URL = environment.address("RASA_URL", "http://127.0.0.1:5005")
 RASA_TOKEN = environment.text("RASA_TOKEN", "")
-# The assistant's intents: their titles and fixed answers (docs/contracts.md, section 5).
+# The assistant's intents: their titles and fixed answers (docs/contracts.md, section 6).
 DOMAIN_FILE = Path(environment.text("DOMAIN_FILE", str(ROOT / "domain.yml")))
 RASA_TIMEOUT_SECONDS = environment.seconds("RASA_TIMEOUT_SECONDS", 8)
 # Only asked whether it works; it is the assistant that talks to it.

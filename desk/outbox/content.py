@@ -57,7 +57,7 @@ def update_text(delivery: Delivery) -> str:
 
 
 def as_event(delivery: Delivery) -> dict[str, Any]:
-    """The body of a webhook: docs/contracts.md, section 5."""
+    """The body of a webhook: docs/contracts.md, section 7."""
     ticket = delivery.ticket
     data: dict[str, Any] = {"ticket": _ticket(ticket)}
     if delivery.kind == DeliveryKind.MESSAGE:

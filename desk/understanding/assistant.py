@@ -1,4 +1,4 @@
-"""Asks the assistant what a text means (docs/contracts.md, section 5): it answers nobody, opens and remembers nothing."""
+"""Asks the assistant what a text means (docs/contracts.md, section 6): it answers nobody, opens and remembers nothing."""
 
 from __future__ import annotations
 

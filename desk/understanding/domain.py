@@ -1,7 +1,7 @@
 """What `domain.yml` says about the assistant's intents: their titles and the answers that are always the same.
 
 The file is the assistant's; the desk reads these two things in it, as both parts read `organisation.yml`, so that a title
-stands in one place (docs/contracts.md, section 5).
+stands in one place (docs/contracts.md, section 6).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The receiver checks the signature over `<webhook-id>.<webhook-timestamp>.<body>`, refuses what is more than five minutes
 old, and keeps the ids it has seen: the same delivery carries the same `webhook-id` at every attempt. The body is in
-docs/contracts.md, section 5.
+docs/contracts.md, section 7.
 """
 
 from __future__ import annotations
