@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import django_filters
 
-from console.catalogue import choices_of
+from console.catalogue import choices_of, name_of
 from deadlines.models import Deadline
 from employees.models import Employee
 from employees.roles import HANDLE_TICKETS
@@ -27,53 +27,46 @@ def handlers() -> list[Employee]:
 class TicketFilter(django_filters.FilterSet):  # type: ignore[misc]  # it carries no types
     """Narrows tickets down. The names of the fields are those in the address, so they are Dutch."""
 
-    zoek = django_filters.CharFilter(
-        label="Nummer of woorden van de klant", method="search", max_length=_LONGEST_SEARCH
-    )
+    zoek = django_filters.CharFilter(method="search", max_length=_LONGEST_SEARCH)
     stand = django_filters.ChoiceFilter(
-        label="Stand",
         method="by_state",
         choices=lambda: choices_of("state", [*TicketState.values, SNOOZED]),
-        empty_label="Alles wat open staat",
+        empty_label=name_of("filter", "open"),
     )
     prioriteit = django_filters.ChoiceFilter(
-        label="Prioriteit",
         method="by_priority",
         choices=lambda: choices_of("priority", [priority.word for priority in Priority]),
-        empty_label="Alle",
+        empty_label=name_of("filter", "all"),
     )
     termijn = django_filters.ChoiceFilter(
-        label="Termijn",
         method="by_deadline",
         choices=lambda: choices_of("deadline_filter"),
-        empty_label="Alle",
+        empty_label=name_of("filter", "all"),
     )
     onderwerp = django_filters.ChoiceFilter(
-        label="Onderwerp", field_name="intent", choices=lambda: choices_of("intent"), empty_label="Alle"
+        field_name="intent",
+        choices=lambda: choices_of("intent"),
+        empty_label=name_of("filter", "all"),
     )
     reden = django_filters.ChoiceFilter(
-        label="Reden",
         field_name="reason",
         choices=lambda: choices_of("reason", Reason.values),
-        empty_label="Alle",
+        empty_label=name_of("filter", "all"),
     )
     kanaal = django_filters.ChoiceFilter(
-        label="Kanaal",
         field_name="conversation__channel",
         choices=lambda: choices_of("channel"),
-        empty_label="Alle",
+        empty_label=name_of("filter", "all"),
     )
     label = django_filters.ChoiceFilter(
-        label="Label",
         field_name="tags__name",
         choices=lambda: [(name, name) for name in Tag.objects.values_list("name", flat=True)],
-        empty_label="Alle",
+        empty_label=name_of("filter", "all"),
     )
     medewerker = django_filters.ChoiceFilter(
-        label="Medewerker",
         field_name="employee__username",
         choices=lambda: [(employee.username, employee.shown_name) for employee in handlers()],
-        empty_label="Alle",
+        empty_label=name_of("filter", "all"),
     )
 
     @property

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from canned import views as canned
-from console.views import account, actions, attention, auth, closing, live, manage, tickets
+from console.views import account, actions, attention, auth, closing, live, manage, tickets, work
 from employees.views import accounts, password
 from lists import views as lists
 from outbox import views as outbox
@@ -48,6 +48,14 @@ urlpatterns = [
     path("tickets/<str:number>/gelezen/", attention.read, name="read"),
     path("tickets/<str:number>/typt/", attention.typing_now, name="typing"),
     path("tickets/<str:number>/overnemen/", actions.take, name="take"),
+    path("tickets/<str:number>/prioriteit/", work.set_priority, name="priority"),
+    path("tickets/<str:number>/labels/", work.tag, name="tag"),
+    path("tickets/<str:number>/labels/<int:pk>/weg/", work.untag, name="untag"),
+    path("tickets/<str:number>/notities/", work.note, name="note"),
+    path("tickets/<str:number>/overdragen/", work.transfer, name="transfer"),
+    path("tickets/<str:number>/uitstellen/", work.snooze, name="snooze"),
+    path("tickets/<str:number>/verder/", work.wake, name="wake"),
+    path("tickets/<str:number>/samenvoegen/", work.merge, name="merge"),
     path("tickets/<str:number>/antwoorden/", actions.reply, name="reply"),
     path("tickets/<str:number>/teruggeven/", closing.hand_back, name="hand_back"),
     path("tickets/<str:number>/sluiten/", closing.close, name="close"),

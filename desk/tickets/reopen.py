@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from closing.models import Outcome
 from conversations.models import Conversation, ConversationState
 from conversations.store import change_state
 from organisation.service import service
@@ -28,6 +29,23 @@ def closed_lately(conversation: Conversation, intent: str = "") -> Ticket | None
     if timezone.now() - latest.closed_at > timedelta(days=service().reopen_days):
         return None
     return None if intent and latest.intent and intent != latest.intent else latest
+
+
+def unsolved(conversation: Conversation) -> Ticket | None:
+    """The ticket that an employee has just closed as not solved, as long as nobody has answered since; else None.
+
+    Args:
+        conversation: locked by the caller, without an open ticket.
+    """
+    # Set at the end of a ticket, taken away by the assistant's first answer after it.
+    if not conversation.needs_fresh_session:
+        return None
+    ticket = closed_lately(conversation)
+    ending = ticket.closings.order_by("-pk").first() if ticket else None
+    # A conversation that was handed back is the assistant's, whatever the outcome.
+    was_closed = ticket and ticket.history.order_by("-pk").values_list("kind", flat=True).first()
+    is_unsolved = ending is not None and ending.outcome == Outcome.NOT_SOLVED
+    return ticket if is_unsolved and was_closed == HistoryKind.CLOSED else None
 
 
 def reopen_in(ticket: Ticket, reason: Reason, key: str | None, facts: TicketFacts) -> None:

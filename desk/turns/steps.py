@@ -13,8 +13,10 @@ from conversations.models import Conversation, ConversationState, Message, Sende
 from conversations.store import add, change_state, human_button, locked
 from organisation.loader import current
 from organisation.texts import say
+from tickets.facts import TicketFacts
 from tickets.models import Reason, Ticket
 from tickets.presentation import next_step
+from tickets.reopen import reopen_in, unsolved
 from tickets.services import open_in
 from tickets.snooze import wake_for_customer
 from turns.assistant import Answer, Answers, Question, without_command
@@ -61,6 +63,8 @@ def next_turn(lease: Lease) -> Turn | None:
             adds_details = _adds_details(conversation)
             if not adds_details and _is_for_a_person(conversation):
                 _keep_for_employee(conversation, message)
+                continue
+            if not adds_details and _goes_back_to_a_person(conversation, message):
                 continue
             if conversation.state == ConversationState.CLOSED:
                 change_state(conversation, ConversationState.WITH_ASSISTANT)
@@ -161,6 +165,20 @@ def _keep_for_employee(conversation: Conversation, message: Message) -> None:
 
 def _is_for_a_person(conversation: Conversation) -> bool:
     return conversation.state in (ConversationState.WAITING, ConversationState.WITH_EMPLOYEE)
+
+
+def _goes_back_to_a_person(conversation: Conversation, message: Message) -> bool:
+    """A customer whose question was closed as not solved writes again: a person goes on with it, nothing is asked twice."""
+    ticket = unsolved(conversation)
+    if ticket is None:
+        return False
+    ticket.conversation = conversation
+    reopen_in(ticket, Reason(ticket.reason), str(message.pk), TicketFacts())
+    ticket.waiting_notice_sent = True
+    ticket.save(update_fields=["waiting_notice_sent"])
+    _settle(message, TurnState.FOR_EMPLOYEE)
+    _tell(conversation, message, Sender.SYSTEM, "opened_again", ticket)
+    return True
 
 
 def _adds_details(conversation: Conversation) -> bool:

@@ -19,6 +19,7 @@ from console.views import live
 from conversations.store import begin
 from employees.models import Employee
 from employees.roles import Role, give_roles
+from tags.models import Tag
 from tickets.models import Reason, Ticket
 
 ANYBODY = {"anonymous", *Role}
@@ -30,6 +31,7 @@ MANAGES = {Role.ADMINISTRATOR}
 # What stands in an address, by the name of its part.
 TICKET = {"number": "T-100042"}
 ACCOUNT = {"pk": "42"}
+TAGGED = TICKET | {"pk": "42"}
 LIST = {"slug": "vaardigheden"}
 LIST_ENTRY = LIST | {"pk": "42"}
 
@@ -81,6 +83,14 @@ ADDRESSES = {
     "messages": Address(HANDLES_TICKETS, parts=TICKET),
     "news": Address(HANDLES_TICKETS, is_stream=True),
     "panel": Address(HANDLES_TICKETS, parts=TICKET),
+    "merge": Address(HANDLES_TICKETS, "POST", TICKET),
+    "note": Address(HANDLES_TICKETS, "POST", TICKET),
+    "priority": Address(HANDLES_TICKETS, "POST", TICKET),
+    "snooze": Address(HANDLES_TICKETS, "POST", TICKET),
+    "tag": Address(HANDLES_TICKETS, "POST", TICKET),
+    "transfer": Address(HANDLES_TICKETS, "POST", TICKET),
+    "untag": Address(HANDLES_TICKETS, "POST", TAGGED),
+    "wake": Address(HANDLES_TICKETS, "POST", TICKET),
     "password": Address(LOGGED_IN),
     "read": Address(HANDLES_TICKETS, "POST", TICKET),
     "reply": Address(HANDLES_TICKETS, "POST", TICKET),
@@ -115,6 +125,7 @@ def named(db: None) -> None:
     Employee.objects.create_user("iemand", pk=42)
     Skill.objects.create(pk=42, name="Retour", topics=["returns"])
     CannedReply.objects.create(pk=42, title="Groet", text="Dag")
+    Tag.objects.create(pk=42, name="Bezorging")
     Ticket.objects.create(pk=42, conversation=begin("web"), reason=Reason.REQUESTED)
 
 

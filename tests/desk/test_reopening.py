@@ -7,12 +7,16 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from closing.ending import Ending
+from closing.models import Outcome
 from conversations.models import Conversation
+from conversations.store import add_customer_message
 from employees.models import Employee
 from tickets import services
 from tickets.facts import TicketFacts
 from tickets.models import Priority, Reason, Ticket, TicketState, Wish
 from tickets.priority import change_priority
+from turns import leases, steps
 
 pytestmark = pytest.mark.django_db
 
@@ -108,3 +112,45 @@ def test_who_has_left_before_it_was_taken_is_not_reopened_twice(conversation: Co
     first = services.request_human(conversation)
     assert services.request_human(conversation) == first
     assert not first.history.filter(kind="reopened").exists()
+
+
+def written(conversation: Conversation, client_id: str) -> steps.Turn | None:
+    """The customer writes; what the assistant is to answer."""
+    add_customer_message(conversation.pk, client_id, "Het is nog steeds niet goed.")
+    lease = leases.claim(conversation.pk)
+    assert lease is not None
+    turn = steps.next_turn(lease)
+    if turn is not None:
+        leases.release(lease)
+    return turn
+
+
+def test_what_was_not_solved_goes_back_to_a_person_at_once(
+    conversation: Conversation, sanne: Employee
+) -> None:
+    ticket = services.take_over(services.request_human(conversation).pk, sanne)
+    services.close(ticket.pk, sanne, Ending(Outcome.NOT_SOLVED))
+    assert written(conversation, "b") is None
+    ticket.refresh_from_db()
+    conversation.refresh_from_db()
+    assert (ticket.state, conversation.state) == (TicketState.OPEN, "waiting")
+    last = conversation.messages.last()
+    assert last is not None
+    assert f"hetzelfde ticketnummer {ticket.number}" in last.text
+    assert written(conversation, "c") is None
+    assert ticket.history.filter(kind="reopened").count() == 1
+
+
+@pytest.mark.parametrize("outcome", [Outcome.SOLVED, Outcome.NO_ANSWER, None])
+def test_otherwise_the_assistant_answers(
+    conversation: Conversation, sanne: Employee, outcome: Outcome | None
+) -> None:
+    ticket = services.take_over(services.request_human(conversation).pk, sanne)
+    services.close(ticket.pk, sanne, Ending(outcome) if outcome else None)
+    assert written(conversation, "b") is not None
+
+
+def test_what_was_handed_back_is_the_assistants(conversation: Conversation, sanne: Employee) -> None:
+    ticket = services.take_over(services.request_human(conversation).pk, sanne)
+    services.hand_back(ticket.pk, sanne, Ending(Outcome.NOT_SOLVED))
+    assert written(conversation, "b") is not None

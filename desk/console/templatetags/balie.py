@@ -59,6 +59,12 @@ def moment(at: datetime) -> str:
 
 
 @register.filter
+def parsed(text: str) -> datetime:
+    """A moment of a history entry's detail."""
+    return datetime.fromisoformat(text)
+
+
+@register.filter
 def with_page(address: str, number: int) -> str:
     """The address of a list at another page of it."""
     parts = urlsplit(address)

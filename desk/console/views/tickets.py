@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -13,8 +14,11 @@ from console import queries
 from console.access import EmployeeRequest, for_employees, is_htmx
 from console.filters import TicketFilter
 from console.forms import new_client_id
+from console.work_forms import forms_for
 from employees.models import Employee
+from employees.roles import SUPERVISE
 from summary.summary import summary_of
+from tickets.merge import candidates
 from tickets.models import Ticket, TicketState
 from tickets.presentation import callback_slot
 
@@ -22,7 +26,7 @@ from tickets.presentation import callback_slot
 def ticket_or_404(number: str) -> Ticket:
     """The ticket with this number, with what its page needs. Raises `Http404`."""
     return get_object_or_404(
-        Ticket.objects.with_number(number).select_related("conversation", "employee"),
+        Ticket.objects.with_number(number).select_related("conversation", "employee", "merged_into"),
     )
 
 
@@ -43,9 +47,35 @@ def ticket_context(ticket: Ticket, employee: Employee) -> dict[str, Any]:
         "can_reply": is_mine and ticket.conversation.is_live,
         "callback": callback_slot(ticket),
         "history": history,
+        "notes": list(ticket.notes.select_related("employee")),
+        "tags": list(ticket.tags.all()),
+        "merged": list(ticket.merged.all()),
         # Drawn anew when these change.
-        "panel_version": f"{ticket.state}-{ticket.employee_id or 0}",
+        "panel_version": f"{ticket.state}-{ticket.employee_id or 0}-{ticket.snoozed_until is not None:d}",
         "facts_version": history[-1].pk if history else 0,
+    }
+
+
+def ticket_page(
+    ticket: Ticket, employee: Employee, *, complete: bool = False, filled: dict[str, Form] | None = None
+) -> dict[str, Any]:
+    """What the whole page of a ticket needs.
+
+    Args:
+        complete: the whole transcript.
+        filled: forms of `console.work_forms` that come back to the employee, by name.
+    """
+    transcript = queries.transcript(ticket, complete=complete)
+    return ticket_context(ticket, employee) | {
+        "transcript": transcript,
+        "summary": summary_of(ticket),
+        "last_id": transcript[-1].pk if transcript else 0,
+        "is_cut": not complete and len(transcript) == queries.TRANSCRIPT_PAGE,
+        "client_id": new_client_id(),
+        "forms": forms_for(ticket, filled or {}),
+        "can_give_away": ticket.state == TicketState.ASSIGNED
+        and (ticket.employee == employee or employee.has_perm(SUPERVISE)),
+        "same_customer": list(candidates(ticket)[:5]) if ticket.employee == employee else [],
     }
 
 
@@ -85,16 +115,7 @@ def waiting_counter(request: EmployeeRequest) -> HttpResponse:
 @for_employees
 def ticket_detail(request: EmployeeRequest, number: str) -> HttpResponse:
     """One ticket: what is known, what was said, what can be done."""
-    ticket = ticket_or_404(number)
-    complete = "alles" in request.GET
-    transcript = queries.transcript(ticket, complete=complete)
-    context = ticket_context(ticket, request.user) | {
-        "transcript": transcript,
-        "summary": summary_of(ticket),
-        "last_id": transcript[-1].pk if transcript else 0,
-        "is_cut": not complete and len(transcript) == queries.TRANSCRIPT_PAGE,
-        "client_id": new_client_id(),
-    }
+    context = ticket_page(ticket_or_404(number), request.user, complete="alles" in request.GET)
     return render(request, "console/ticket.html", context)
 
 

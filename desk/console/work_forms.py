@@ -1,0 +1,101 @@
+"""What employees fill in to work on a ticket besides chatting. The templates have the labels and the errors' sentences."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from console.catalogue import choices_of, name_of
+from console.filters import handlers
+from console.forms import new_client_id
+from conversations.store import LONGEST_CLIENT_ID
+from employees.models import Employee
+from notes.services import LONGEST_NOTE
+from tags.models import Tag
+from tickets.models import Priority, Ticket
+
+# The queue instead of a colleague; no user name has this character.
+QUEUE = "#"
+
+
+class PriorityForm(forms.Form):
+    """How soon the ticket must be helped."""
+
+    prefix = "priority"
+    priority = forms.ChoiceField(choices=lambda: choices_of("priority", [each.word for each in Priority]))
+
+
+class TagForm(forms.Form):
+    """A tag to put on the ticket."""
+
+    prefix = "tag"
+    tag = forms.ModelChoiceField(Tag.objects.filter(is_offered=True), to_field_name="name", empty_label=None)
+
+
+class NoteForm(forms.Form):
+    """A note for colleagues."""
+
+    prefix = "note"
+    text = forms.CharField(max_length=LONGEST_NOTE, widget=forms.Textarea({"rows": 3}))
+    client_id = forms.CharField(max_length=LONGEST_CLIENT_ID, widget=forms.HiddenInput, initial=new_client_id)
+
+
+class TransferForm(forms.Form):
+    """Who goes on with the ticket, and why."""
+
+    prefix = "transfer"
+    to = forms.ChoiceField()
+    reason = forms.CharField(max_length=LONGEST_NOTE, widget=forms.Textarea({"rows": 2}))
+
+    def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        colleagues = [employee for employee in handlers() if employee.pk != ticket.employee_id]
+        names = [(employee.username, employee.shown_name) for employee in colleagues]
+        self.fields["to"].choices = [(QUEUE, name_of("transfer", "queue")), *names]  # type: ignore[attr-defined]
+
+    def colleague(self) -> Employee | None:
+        """Who was chosen; None for the queue."""
+        to = self.cleaned_data["to"]
+        return None if to == QUEUE else Employee.objects.get(username=to)
+
+
+class SnoozeForm(forms.Form):
+    """Until when the ticket is put aside, and why."""
+
+    prefix = "snooze"
+    until = forms.DateTimeField(
+        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%d-%m-%Y %H:%M"],
+    )
+    reason = forms.CharField(max_length=LONGEST_NOTE, widget=forms.Textarea({"rows": 2}))
+
+    def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
+        """Tomorrow at this time, in whole quarters."""
+        if field_name != "until":
+            return super().get_initial_for_field(field, field_name)
+        tomorrow = timezone.localtime() + timedelta(days=1)
+        return tomorrow.replace(minute=tomorrow.minute // 15 * 15, second=0, microsecond=0)
+
+
+class MergeForm(forms.Form):
+    """The ticket that is added to this one."""
+
+    prefix = "merge"
+    number = forms.CharField(max_length=20)
+    is_same_customer = forms.BooleanField(required=False)
+
+
+def forms_for(ticket: Ticket, filled: dict[str, forms.Form]) -> dict[str, forms.Form]:
+    """All forms of a ticket's page by name: those that were filled in, the others empty."""
+    empty: dict[str, forms.Form] = {
+        "priority": PriorityForm(initial={"priority": ticket.priority_word}),
+        "tag": TagForm(),
+        "note": NoteForm(),
+        "transfer": TransferForm(ticket=ticket),
+        "snooze": SnoozeForm(),
+        "merge": MergeForm(),
+    }
+    return empty | filled
