@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "assignment",
     "closing",
     "satisfaction",
+    "figures",
     "turns",
     "outbox",
     "channels",

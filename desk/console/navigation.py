@@ -33,6 +33,7 @@ class Page:
 PAGES = (
     Page("tickets", (HANDLE_TICKETS,)),
     Page("canned", (HANDLE_TICKETS,)),
+    Page("figures", (SUPERVISE,)),
     Page("manage", (SUPERVISE, MANAGE)),
 )
 # Below `/balie/beheer/`, before the lists (`lists.registry`).

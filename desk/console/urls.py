@@ -3,7 +3,7 @@
 from django.urls import path
 
 from canned import views as canned
-from console.views import account, actions, attention, auth, closing, live, manage, tickets, work
+from console.views import account, actions, attention, auth, closing, figures, live, manage, tickets, work
 from employees.views import accounts, password
 from lists import views as lists
 from outbox import views as outbox
@@ -36,6 +36,8 @@ urlpatterns = [
     path("beheer/snelteksten/nieuw/", canned.edit, name="canned_new"),
     path("beheer/snelteksten/<int:pk>/", canned.edit, name="canned_edit"),
     path("beheer/snelteksten/<int:pk>/verwijderen/", canned.delete, name="canned_delete"),
+    path("cijfers/", figures.figures, name="figures"),
+    path("cijfers/<slug:table>.csv", figures.figures_file, name="figures_file"),
     path("tickets/<str:number>/", tickets.ticket_detail, name="ticket"),
     path("tickets/<str:number>/berichten/", tickets.ticket_messages, name="messages"),
     path("tickets/<str:number>/stand/", tickets.ticket_panel, name="panel"),

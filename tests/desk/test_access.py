@@ -73,6 +73,8 @@ ADDRESSES = {
     "deliveries_retry": Address(SUPERVISES, "POST"),
     "deliveries_skip": Address(SUPERVISES, "POST"),
     "facts": Address(HANDLES_TICKETS, parts=TICKET),
+    "figures": Address(SUPERVISES),
+    "figures_file": Address(SUPERVISES, parts={"table": "dagen"}),
     "hand_back": Address(HANDLES_TICKETS, parts=TICKET),
     "list": Address(SUPERVISES, parts=LIST),
     "list_entry": Address(SUPERVISES, parts=LIST_ENTRY),
