@@ -1,10 +1,15 @@
-"""Who is good at what."""
+"""Who is good at what, and which tickets were given to whom."""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.db import models
+from django.utils import timezone
 
 from employees.models import Employee
+from organisation.service import service
+from tickets.models import Ticket
 
 LONGEST_NAME = 60
 
@@ -28,3 +33,32 @@ class Skill(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Offer(models.Model):
+    """A waiting ticket that was given to an employee, who has not opened it yet. For the customer it still waits.
+
+    It counts as long as the ticket is open (`tickets.models.TicketState`) and `service().open_within_seconds` lasts.
+    """
+
+    ticket = models.OneToOneField(Ticket, on_delete=models.CASCADE, related_name="offer")
+    employee = models.ForeignKey(Employee, on_delete=models.CASCADE, related_name="offers")
+    given_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.ticket} → {self.employee}"
+
+    @property
+    def ends_at(self) -> datetime:
+        """When the ticket goes back to everybody."""
+        return self.given_at + timedelta(seconds=service().open_within_seconds)
+
+
+class Turn(models.Model):
+    """When an employee was last given a ticket: of those with the same load, who waited longest is next."""
+
+    employee = models.OneToOneField(Employee, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return str(self.employee)

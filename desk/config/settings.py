@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "notes",
     "tags",
     "deadlines",
+    "presence",
     "assignment",
     "closing",
     "satisfaction",

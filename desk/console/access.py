@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, Protocol, cast
+from urllib.parse import urlsplit
 
 from auditlog.context import set_actor
+from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from employees.models import Employee
 from employees.roles import HANDLE_TICKETS
+from presence.activity import is_navigation, note_activity, session_is_over
 
 P = ParamSpec("P")
 
@@ -53,12 +57,16 @@ def allowed(*permissions: str) -> Guard:
     ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if request.user.is_authenticated and session_is_over(request):
+                logout(request)
             if not request.user.is_authenticated:
                 return _log_in_first(request)
-            if request.user.must_change_password and not _is_at(request, "password"):
+            if request.user.must_change_password and not _is_at(request, "password", "present"):
                 return HttpResponse(status=401) if is_htmx(request) else redirect("console:password")
             if permissions and not any(map(request.user.has_perm, permissions)):
                 raise PermissionDenied
+            if is_navigation(request):
+                note_activity(request, request.user)
             with set_actor(request.user, remote_addr=request.META.get("REMOTE_ADDR")):
                 return view(cast(EmployeeRequest, request), *args, **kwargs)
 
@@ -74,11 +82,21 @@ def for_employees(
     return allowed(HANDLE_TICKETS)(view)
 
 
-def _is_at(request: HttpRequest, name: str) -> bool:
-    return request.resolver_match is not None and request.resolver_match.url_name == name
+def _is_at(request: HttpRequest, *names: str) -> bool:
+    return request.resolver_match is not None and request.resolver_match.url_name in names
 
 
 def _log_in_first(request: HttpRequest) -> HttpResponse:
     # The page's script shows a notice; following a redirect would put the log-in form in the middle of a page and lose
     # what was typed there.
-    return HttpResponse(status=401) if is_htmx(request) else redirect_to_login(request.get_full_path())
+    if is_htmx(request):
+        return HttpResponse(status=401)
+    # What was sent is lost, so the way back leads to the page on which it was typed.
+    back = request.get_full_path() if request.method in {"GET", "HEAD"} else _page_before(request)
+    return redirect_to_login(back)
+
+
+def _page_before(request: HttpRequest) -> str:
+    page = urlsplit(request.headers.get("Referer", ""))
+    is_own = f"{page.scheme}://{page.netloc}" == f"{request.scheme}://{request.get_host()}"
+    return page.path if is_own else reverse("console:tickets")

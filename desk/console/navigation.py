@@ -34,6 +34,7 @@ PAGES = (
     Page("tickets", (HANDLE_TICKETS,)),
     Page("canned", (HANDLE_TICKETS,)),
     Page("figures", (SUPERVISE,)),
+    Page("team", (SUPERVISE,)),
     Page("manage", (SUPERVISE, MANAGE)),
 )
 # Below `/balie/beheer/`, before the lists (`lists.registry`).

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
+from assignment import views as assignment
 from canned import views as canned
 from console.views import account, actions, attention, auth, closing, figures, live, manage, tickets, work
 from employees.views import accounts, password
 from lists import views as lists
 from outbox import views as outbox
+from presence import views as presence
 from suggestions import views as suggestions
 from summary import views as summary
 
@@ -30,6 +32,11 @@ urlpatterns = [
     path("beheer/bezorging/", outbox.deliveries, name="deliveries"),
     path("beheer/bezorging/opnieuw/", outbox.retry, name="deliveries_retry"),
     path("beheer/bezorging/overslaan/", outbox.skip, name="deliveries_skip"),
+    path("volgende/", assignment.next_ticket, name="next"),
+    path("toegewezen/", assignment.given, name="given"),
+    path("aanwezig/", presence.present, name="present"),
+    path("aanwezig/keuze/", presence.choose, name="presence"),
+    path("team/", presence.team, name="team"),
     path("wachtend/", tickets.waiting_counter, name="counter"),
     path("nieuws/", live.news, name="news"),
     path("beheer/snelteksten/", canned.canned_list, name="canned"),

@@ -29,6 +29,11 @@ class Service:
             have had its first answer, or its solution.
         escalate_percent: of a target; when that has passed, supervisors are told.
         callbacks_per_slot: how many customers can choose the same time to be called.
+        idle_minutes: an employee who does nothing for so long is logged out.
+        away_minutes: an employee who does nothing for so long counts as away.
+        give_tickets: tickets are given to who is available; otherwise employees take them.
+        tickets_per_employee: who has so many is given no more.
+        open_within_seconds: a ticket that was given and is not opened in this time goes back to the queue.
     """
 
     reopen_days: int = _number(7, 0, 90)
@@ -44,6 +49,11 @@ class Service:
     low_solution_minutes: int = _number(2400, 1, 100_000)
     escalate_percent: int = _number(75, 1, 99)
     callbacks_per_slot: int = _number(4, 1, 1000)
+    idle_minutes: int = _number(60, 1, 720)
+    away_minutes: int = _number(10, 1, 240)
+    give_tickets: bool = False
+    tickets_per_employee: int = _number(4, 1, 50)
+    open_within_seconds: int = _number(90, 10, 3600)
 
 
 @cache

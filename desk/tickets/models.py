@@ -190,6 +190,8 @@ class HistoryKind(models.TextChoices):
     ESCALATED = "escalated"
     CALLED = "called"
     RATED = "rated"
+    GIVEN = "given"
+    NOT_OPENED = "not_opened"
 
 
 class HistoryEntry(models.Model):

@@ -56,16 +56,32 @@ def transfer_to_queue(ticket_id: int, employee: Employee, reason: str) -> Ticket
     with locked_ticket(ticket_id) as ticket:
         _require_right(ticket, employee)
         write_in(ticket, employee, reason, NoteKind.TRANSFER)
-        wake_in(ticket, "employee", employee)
-        detail = {"from": _name(ticket.employee), "to": None}
-        ticket.state, ticket.employee, ticket.taken_at = TicketState.OPEN, None, None
-        ticket.queued_at, ticket.waiting_notice_sent = timezone.now(), False
-        ticket.priority = min(ticket.priority, Priority.HIGH)
-        ticket.save()
-        ticket.history.create(kind=HistoryKind.TRANSFERRED, employee=employee, detail=detail)
-        change_state(ticket.conversation, ConversationState.WAITING)
-        announce(ticket, "transferred_to_queue", employee)
+        _put_back(ticket, employee, employee)
         return ticket
+
+
+def return_to_queue(ticket_id: int) -> None:
+    """Put a ticket back whose employee can do nothing with it any more: his account was switched off.
+
+    Raises:
+        Ticket.DoesNotExist: no such ticket.
+    """
+    with locked_ticket(ticket_id) as ticket:
+        if ticket.state == TicketState.ASSIGNED and ticket.employee and not ticket.employee.is_active:
+            _put_back(ticket, ticket.employee, None)
+
+
+def _put_back(ticket: Ticket, speaker: Employee, doer: Employee | None) -> None:
+    """Let a ticket wait for anybody. The customer is told in the name of `speaker`; `doer` stands in the history."""
+    wake_in(ticket, "employee", doer)
+    detail = {"from": _name(ticket.employee), "to": None}
+    ticket.state, ticket.employee, ticket.taken_at = TicketState.OPEN, None, None
+    ticket.queued_at, ticket.waiting_notice_sent = timezone.now(), False
+    ticket.priority = min(ticket.priority, Priority.HIGH)
+    ticket.save()
+    ticket.history.create(kind=HistoryKind.TRANSFERRED, employee=doer, detail=detail)
+    change_state(ticket.conversation, ConversationState.WAITING)
+    announce(ticket, "transferred_to_queue", speaker)
 
 
 def _require_right(ticket: Ticket, employee: Employee) -> None:

@@ -11,7 +11,7 @@ import os
 import secrets
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,7 @@ import django
 django.setup()
 
 import pytest
+import yaml
 from django.conf import settings
 from django.test import Client
 from tests.desk.fake_rasa import FakeRasa
@@ -45,6 +46,7 @@ from conversations.models import Conversation, Message
 from conversations.store import begin
 from employees.models import Employee
 from employees.roles import Role, give_roles
+from organisation.service import service
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -70,6 +72,21 @@ def rasa() -> Iterator[FakeRasa]:
     yield server
     settings.RASA_URL = before
     server.stop()
+
+
+@pytest.fixture
+def service_choices(tmp_path: Path) -> Iterator[Callable[..., None]]:
+    """Call it with settings of `desk.yml`; the others have their defaults."""
+    before = settings.SERVICE_FILE
+
+    def choose(**choices: int | bool) -> None:
+        settings.SERVICE_FILE = tmp_path / "desk.yml"
+        settings.SERVICE_FILE.write_text(yaml.safe_dump(choices), encoding="utf-8")
+        service.cache_clear()
+
+    yield choose
+    settings.SERVICE_FILE = before
+    service.cache_clear()
 
 
 @pytest.fixture

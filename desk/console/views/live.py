@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from asgiref.sync import sync_to_async
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 
 from console.watch import news_events
 from conversations.feed import event_stream
 from employees.roles import HANDLE_TICKETS
+from presence.activity import session_is_over
 from tickets.models import Ticket
 
 
@@ -21,7 +23,7 @@ async def news(request: HttpRequest) -> HttpResponseBase:
     if request.method != "GET":
         return HttpResponseNotAllowed(["GET"])
     user = await request.auser()
-    if not user.is_authenticated:
+    if not user.is_authenticated or await sync_to_async(session_is_over)(request):
         return HttpResponse(status=401)
     if user.must_change_password or not await user.ahas_perm(HANDLE_TICKETS):
         return HttpResponse(status=403)

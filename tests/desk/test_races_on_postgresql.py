@@ -1,0 +1,27 @@
+"""The races of `test_races.py` on a real PostgreSQL, where rows are locked and not the whole file."""
+
+import os
+import subprocess
+import sys
+
+from tests.support.postgresql import PostgreSQL, postgresql
+
+from config.environment import ROOT
+
+__all__ = ["postgresql"]
+
+
+def test_races_end_well_on_postgresql_too(postgresql: PostgreSQL) -> None:
+    # This run's own settings would put the other run on this run's database file.
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("DESK_", "DJANGO_"))}
+    result = subprocess.run(
+        [sys.executable, "-m", "pytest", "tests/desk/test_races.py", "-q", "-p", "no:cacheprovider"],
+        cwd=ROOT,
+        env={**clean, "DESK_TEST_DATABASE_URL": postgresql.new_database()},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert result.returncode == 0, result.stdout[-3000:]
+    assert " passed" in result.stdout
+    assert "skipped" not in result.stdout
