@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "tags",
     "deadlines",
     "presence",
+    "callbacks",
     "assignment",
     "closing",
     "satisfaction",

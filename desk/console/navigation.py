@@ -32,6 +32,7 @@ class Page:
 # In this order. What somebody may open first is where his log-in leads.
 PAGES = (
     Page("tickets", (HANDLE_TICKETS,)),
+    Page("calls", (HANDLE_TICKETS,)),
     Page("canned", (HANDLE_TICKETS,)),
     Page("figures", (SUPERVISE,)),
     Page("team", (SUPERVISE,)),

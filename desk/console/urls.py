@@ -3,6 +3,7 @@
 from django.urls import path
 
 from assignment import views as assignment
+from callbacks import views as callbacks
 from canned import views as canned
 from console.views import account, actions, attention, auth, closing, figures, live, manage, tickets, work
 from employees.views import accounts, password
@@ -37,6 +38,8 @@ urlpatterns = [
     path("aanwezig/", presence.present, name="present"),
     path("aanwezig/keuze/", presence.choose, name="presence"),
     path("team/", presence.team, name="team"),
+    path("terugbellen/", callbacks.call_list, name="calls"),
+    path("tickets/<str:number>/gebeld/", callbacks.record, name="call"),
     path("wachtend/", tickets.waiting_counter, name="counter"),
     path("nieuws/", live.news, name="news"),
     path("beheer/snelteksten/", canned.canned_list, name="canned"),

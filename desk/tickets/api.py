@@ -14,11 +14,12 @@ from django.utils.crypto import constant_time_compare
 
 from api.errors import ApiError, unauthorised
 from api.requests import bearer_token, json_body, optional_text, text_of
+from callbacks.capacity import SlotFull, free_slots
 from conversations.cleaning import clean
 from conversations.models import Conversation, Sender
 from conversations.store import add
 from organisation.loader import current
-from tickets.callback import next_slots, slot_with_id
+from tickets.callback import slot_with_id
 from tickets.contact import email_of, phone_of
 from tickets.details import Details, add_details, ticket_for_proof
 from tickets.facts import TicketFacts
@@ -84,6 +85,8 @@ def change_ticket(request: HttpRequest, number: str) -> HttpResponseBase:
         add_details(ticket.pk, details)
     except TicketActionRefused as refused:
         raise ApiError(409, "ticket_closed") from refused
+    except SlotFull as full:
+        raise ApiError(409, "slot_full", "callback_slot") from full
     return JsonResponse(as_json(_tickets().get(pk=ticket.pk)))
 
 
@@ -99,7 +102,7 @@ def ticket_status(request: HttpRequest, number: str) -> HttpResponseBase:
 def callback_slots(request: HttpRequest) -> HttpResponseBase:
     """`GET /api/callback-slots`: when a customer can be called back."""
     _authenticate(request)
-    slots = next_slots(current().opening_hours, timezone.now())
+    slots = free_slots(current().opening_hours, timezone.now())
     return JsonResponse({"slots": [{"id": slot.id, "label": slot.label} for slot in slots]})
 
 

@@ -34,16 +34,20 @@ class CallbackSlot:
         return say("callback_slot", slot=self)
 
 
-def next_slots(hours: OpeningHours, at: datetime) -> list[CallbackSlot]:
+def next_slots(
+    hours: OpeningHours, at: datetime, full: frozenset[datetime] = frozenset()
+) -> list[CallbackSlot]:
     """The first blocks that begin after a moment, at most `OFFERED`; none when there is no opening within a month.
 
     Args:
         hours: the organisation's.
         at: aware.
+        full: the beginnings of blocks that are not offered.
     """
     today = at.astimezone(hours.zone).date()
     days = (today + timedelta(days=offset) for offset in range(_FURTHEST_DAYS))
     coming = (slot for day in days for slot in _slots_of(hours, day) if slot.begins > at)
+    coming = (slot for slot in coming if slot.begins not in full)
     return [slot for slot, _ in zip(coming, range(OFFERED), strict=False)]
 
 

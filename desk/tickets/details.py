@@ -10,6 +10,7 @@ from django.utils.crypto import constant_time_compare
 from limits import parse
 from limits.errors import StorageError
 
+from callbacks.capacity import take_place
 from channels.limits import limiter
 from conversations.store import note_news
 from privacy.masking import mask
@@ -42,6 +43,7 @@ def add_details(ticket_id: int, details: Details) -> Ticket:
     Raises:
         Ticket.DoesNotExist: no such ticket.
         TicketActionRefused: it is closed.
+        SlotFull: no place is left at the time that was chosen.
     """
     with locked_ticket(ticket_id) as ticket:
         if ticket.state == TicketState.CLOSED:
@@ -54,6 +56,7 @@ def add_details(ticket_id: int, details: Details) -> Ticket:
         if "description" in changes:
             changes["description"] = mask(changes["description"]).text
         if details.callback is not None:
+            take_place(details.callback, ticket)
             changes |= {"callback_from": details.callback.begins, "callback_until": details.callback.ends}
         fields = sorted(changes)
         if "wish" in changes and ticket.priority == first_priority(ticket.reason, ticket.intent, ticket.wish):

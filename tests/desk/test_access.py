@@ -61,6 +61,8 @@ ADDRESSES = {
     "account_switch": Address(MANAGES, "POST", ACCOUNT),
     "account_unlock": Address(MANAGES, "POST", ACCOUNT),
     "accounts": Address(MANAGES),
+    "call": Address(HANDLES_TICKETS, "POST", TICKET),
+    "calls": Address(HANDLES_TICKETS),
     "close": Address(HANDLES_TICKETS, parts=TICKET),
     "attention": Address(HANDLES_TICKETS, parts=TICKET),
     "canned": Address(HANDLES_TICKETS),

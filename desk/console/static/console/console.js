@@ -127,6 +127,14 @@ document.body.addEventListener("htmx:afterSettle", () => {
   scrollToEnd();
 });
 
+/** The list of calls has forms in it: while one is in use it is left alone, or what was filled in would be lost. */
+const isInCallForm = () => document.activeElement?.closest("#calls form");
+
+function announce(kind) {
+  document.body.dispatchEvent(new CustomEvent(`balie:${kind}`));
+  if (kind === "queue" && !isInCallForm()) document.body.dispatchEvent(new CustomEvent("balie:calls"));
+}
+
 restoreDraft();
 connectSwitch();
 showWaiting();
@@ -136,7 +144,7 @@ const { news } = document.body.dataset;
 if (news) {
   new News(
     news,
-    (kind) => document.body.dispatchEvent(new CustomEvent(`balie:${kind}`)),
+    announce,
     (online) => tell(online ? "" : TEXTS.offline),
   );
 }

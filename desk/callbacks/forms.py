@@ -1,0 +1,30 @@
+"""What an employee fills in after a call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from callbacks.models import CallOutcome
+from console.catalogue import choices_of
+from conversations.store import LONGEST_CLIENT_ID
+from tickets.callback import CallbackSlot
+
+
+class CallForm(forms.Form):
+    """How a call went, and when to call again."""
+
+    outcome = forms.ChoiceField(choices=lambda: choices_of("call_outcome", CallOutcome.values))
+    again = forms.ChoiceField(required=False)
+    client_id = forms.CharField(max_length=LONGEST_CLIENT_ID, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, slots: list[CallbackSlot], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._slots = {slot.id: slot for slot in slots}
+        names = [(slot.id, slot.label) for slot in slots]
+        self.fields["again"].choices = [("", "—"), *names]  # type: ignore[attr-defined]
+
+    def slot(self) -> CallbackSlot | None:
+        """The time that was chosen."""
+        return self._slots.get(self.cleaned_data["again"])
