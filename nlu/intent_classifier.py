@@ -30,6 +30,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.classifier.model import IntentModel, Prediction
+from nlu.human_request import refuses_human
 from nlu.intent_names import FROM_NAME
 from nlu.parts import PART_INTENTS, PART_VECTORS, PARTS
 from nlu.reading import reading_of
@@ -65,7 +66,8 @@ class DutchIntentClassifier(IntentClassifier, GraphComponent):
         """Return the settings: how many intents a ranking shows, and which must be likely, taken together, to be chosen.
 
         The latter is for intents that other messages soon look like: under ``probability`` the best of the others is
-        chosen. With no ``intents`` the likeliest intent is always chosen.
+        chosen, and also when the message turns a person down (``nlu.human_request.refuses_human``). With no ``intents``
+        the likeliest intent is always chosen.
         """
         return {"ranking_length": 10, "needs_certainty": {"intents": [], "probability": 0.0}}
 
@@ -166,7 +168,7 @@ class DutchIntentClassifier(IntentClassifier, GraphComponent):
     def _describe(self, message: Message, prediction: Prediction) -> None:
         ranking = [
             {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: confidence}
-            for name, confidence in self._chosen_first(prediction.ranking)[: self._ranking_length]
+            for name, confidence in self._chosen_first(prediction.ranking, message.get(TEXT) or "")[: self._ranking_length]
         ]
         top = dict(ranking[0]) if ranking else {INTENT_NAME_KEY: None, PREDICTED_CONFIDENCE_KEY: 0.0}
         nearest = [
@@ -178,11 +180,12 @@ class DutchIntentClassifier(IntentClassifier, GraphComponent):
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         message.set(NEAREST_EXAMPLES, nearest, add_to_output=True)
 
-    def _chosen_first(self, ranking: list[tuple[str, float]]) -> list[tuple[str, float]]:
+    def _chosen_first(self, ranking: list[tuple[str, float]], text: str) -> list[tuple[str, float]]:
         """Move an intent from the top that is not likely enough to be chosen; the probabilities stay what they are."""
         if not ranking or ranking[0][0] not in self._uncertain:
             return ranking
-        if sum(chance for name, chance in ranking if name in self._uncertain) >= self._certain_from:
+        together = sum(chance for name, chance in ranking if name in self._uncertain)
+        if together >= self._certain_from and not refuses_human(text):
             return ranking
         others = [entry for entry in ranking if entry[0] not in self._uncertain]
         return [*others[:1], *(entry for entry in ranking if entry not in others[:1])]

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,7 +58,7 @@ class IntentModel:
     said: NDArray[np.bool_]
     ngrams: CharacterNgrams
     represented: Represented
-    coefficients: NDArray[np.float64]
+    coefficients: NDArray[np.floating[Any]]
     sharpness: float
     scope: Scope
 
@@ -109,12 +110,12 @@ class IntentModel:
             for row, near in zip(decided, alike, strict=True)
         ]
 
-    def _ranking(self, probabilities: NDArray[np.float64]) -> list[tuple[str, float]]:
+    def _ranking(self, probabilities: NDArray[np.floating[Any]]) -> list[tuple[str, float]]:
         # a stable sort: of equally likely intents the first in the alphabet comes first, on every machine
         order = np.argsort(-probabilities, kind="stable")
         return [(self.intents[column], float(probabilities[column])) for column in order]
 
-    def _nearest(self, alike: NDArray[np.float64]) -> list[Example]:
+    def _nearest(self, alike: NDArray[np.float32]) -> list[Example]:
         shown = min(_NEAREST, int(self.said.sum()))
         if not shown:
             return []

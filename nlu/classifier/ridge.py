@@ -9,12 +9,13 @@ decision what is out of scope are made on those, so that no example is judged by
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import lapack
+from scipy.linalg import get_lapack_funcs
 
-Matrix = NDArray[np.float64]
+Matrix = NDArray[np.floating[Any]]
 
 PENALTY = 0.2
 
@@ -28,9 +29,14 @@ class Fitted:
 
 
 def _inverse(matrix: Matrix) -> Matrix:
-    """Return the inverse of a positive definite matrix, by its Cholesky factor: less than half the work of solving."""
-    factor, failed = lapack.dpotrf(matrix.T, lower=True, clean=True, overwrite_a=True)
-    inverse, singular = lapack.dpotri(factor, lower=True, overwrite_c=True)
+    """Return the inverse of a positive definite matrix, by its Cholesky factor: less than half the work of solving.
+
+    Computed in the precision of ``matrix``. Single precision takes half the time and memory; with ``PENALTY`` on the
+    diagonal and ten thousand similarities of at most 1 in a row, it leaves scores right to three decimals.
+    """
+    potrf, potri = get_lapack_funcs(("potrf", "potri"), (matrix,))
+    factor, failed = potrf(matrix.T, lower=True, clean=True, overwrite_a=True)
+    inverse, singular = potri(factor, lower=True, overwrite_c=True)
     if failed or singular:
         raise np.linalg.LinAlgError("the similarities of the training sentences cannot be inverted")
     # Only the lower half was computed; the other is zero.
@@ -43,8 +49,9 @@ def fit(similarities: Matrix, targets: NDArray[np.int64], classes: int, group: N
 
     ``group`` (n,): examples with the same number are left out together, because they are versions of one sentence.
     """
-    wanted = np.eye(classes)[targets] - 1 / classes
-    inverse = _inverse(similarities + PENALTY * np.eye(len(targets)))
+    precision = similarities.dtype
+    wanted = (np.eye(classes) - 1 / classes).astype(precision)[targets]
+    inverse = _inverse(similarities + np.diag(np.full(len(targets), PENALTY, precision)))
     coefficients = inverse @ wanted
     unseen = np.empty_like(wanted)
     order = np.argsort(group, kind="stable")

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Matrix = NDArray[np.float64]
+Matrix = NDArray[np.floating[Any]]
 
 OUT_OF_SCOPE = "out_of_scope"
 # The goals are 0.93 answered and 0.90 refused; this leaves room on the side of answering.
@@ -38,7 +39,7 @@ class Scope:
         intents: Sequence[str],
         targets: NDArray[np.int64],
         probabilities: Matrix,
-        familiarity: NDArray[np.float64],
+        familiarity: Matrix,
     ) -> Scope:
         """Choose the limit.
 
@@ -55,7 +56,7 @@ class Scope:
         # From one half on it is the top intent whatever the limit.
         return cls(column, min(limit, 0.5))
 
-    def apply(self, probabilities: Matrix, familiarity: NDArray[np.float64]) -> Matrix:
+    def apply(self, probabilities: Matrix, familiarity: Matrix) -> Matrix:
         """Return ``probabilities`` (n, intents) with the decision worked into them.
 
         A message over the limit has ``out_of_scope`` on top, with at least one half; an unfamiliar one has all its

@@ -38,9 +38,13 @@ def unit_rows(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     return scaled.astype(np.float32)
 
 
-def similarity(messages: Represented, others: Represented) -> NDArray[np.float64]:
+def similarity(messages: Represented, others: Represented) -> NDArray[np.float32]:
     """Return (n messages, m others), each between 0 and 1 but for rounding."""
-    angle = messages.meaning @ others.meaning.T
-    meaning = np.exp(2 * NARROWNESS * (angle.astype(np.float64) - 1))
-    spelling = (messages.spelling @ others.spelling_by_ngram).toarray()
-    return (1 - SHARE_OF_SPELLING) * meaning + SHARE_OF_SPELLING * spelling
+    alike: NDArray[np.float32] = messages.meaning @ others.meaning.T
+    alike -= 1
+    alike *= 2 * NARROWNESS
+    np.exp(alike, out=alike)
+    alike *= 1 - SHARE_OF_SPELLING
+    spelling = (messages.spelling @ others.spelling_by_ngram).tocoo()
+    alike[spelling.row, spelling.col] += SHARE_OF_SPELLING * spelling.data
+    return alike

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from nlu.human_request.component import HumanRequestDetector
-    from nlu.human_request.detector import HumanRequest, asks_for_human
+    from nlu.human_request.detector import HumanRequest, asks_for_human, refuses_human
 
-__all__ = ["HumanRequest", "HumanRequestDetector", "asks_for_human"]
+__all__ = ["HumanRequest", "HumanRequestDetector", "asks_for_human", "refuses_human"]
 
 _MODULES = {
     "HumanRequest": "nlu.human_request.detector",
     "HumanRequestDetector": "nlu.human_request.component",
     "asks_for_human": "nlu.human_request.detector",
+    "refuses_human": "nlu.human_request.detector",
 }
 
 

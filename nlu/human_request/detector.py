@@ -7,7 +7,7 @@ human; and a mention of a human ("de medewerker zei dat ...") must not count as 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -42,6 +42,11 @@ def asks_for_human(text: str) -> HumanRequest | None:
     return _default_detector().find(text)
 
 
+def refuses_human(text: str) -> bool:
+    """Return whether ``text`` names a request for a human only to turn it down: "ik wil niet met een mens praten"."""
+    return _default_detector().refuses(text)
+
+
 class HumanRequestFinder:
     """Looks for the frames of one ``FrameTable``."""
 
@@ -50,21 +55,33 @@ class HumanRequestFinder:
 
     def find(self, text: str) -> HumanRequest | None:
         """Return the first request for a human in ``text``, or None."""
-        if len(text) <= 2 * MAX_CHARACTERS_AT_EITHER_END:
-            return self._find_in(text)
-        head, tail = text[:MAX_CHARACTERS_AT_EITHER_END], text[-MAX_CHARACTERS_AT_EITHER_END:]
-        return self._find_in(head) or self._find_in(tail)
+        return next(filter(None, map(self._find_in, _ends(text))), None)
+
+    def refuses(self, text: str) -> bool:
+        """Return whether ``text`` holds requests for a human, each of them negated."""
+        return self.find(text) is None and any(map(self._refused_in, _ends(text)))
 
     def _find_in(self, text: str) -> HumanRequest | None:
         words = self._parts(self._table.lexicon.read(text))
         symbols = "".join(word.symbol for word in words)
+        for frame, start, end in self._matches(symbols):
+            if self._applies(frame, symbols, start, end) and not self._refused(frame, symbols, start, end):
+                return HumanRequest(text[words[start].start : words[end - 1].end], frame.name, frame.certain)
+        return None
+
+    def _refused_in(self, text: str) -> bool:
+        symbols = "".join(word.symbol for word in self._parts(self._table.lexicon.read(text)))
+        return any(
+            self._applies(frame, symbols, start, end) and self._refused(frame, symbols, start, end)
+            for frame, start, end in self._matches(symbols)
+        )
+
+    def _matches(self, symbols: str) -> Iterator[tuple[Frame, int, int]]:
         for frame in self._table.frames:
             for pattern in frame.patterns:
                 for match in pattern.finditer(symbols):
-                    if match.group() and self._counts(frame, symbols, match.start(), match.end()):
-                        first, last = words[match.start()], words[match.end() - 1]
-                        return HumanRequest(text[first.start : last.end], frame.name, frame.certain)
-        return None
+                    if match.group():
+                        yield frame, match.start(), match.end()
 
     def _parts(self, words: list[Word]) -> list[Word]:
         """Return the words with a break before every word that starts a new sentence part."""
@@ -84,17 +101,18 @@ class HumanRequestFinder:
             parts.append(Word(symbols[index], word.start, word.end))
         return parts
 
-    def _counts(self, frame: Frame, symbols: str, start: int, end: int) -> bool:
-        part_start = symbols.rfind(BREAK, 0, start) + 1
-        part_end = symbols.find(BREAK, end)
-        part = symbols[part_start : part_end if part_end >= 0 else len(symbols)]
+    def _applies(self, frame: Frame, symbols: str, start: int, end: int) -> bool:
+        """Return whether the match is about the customer, here and now: not reported, not with what rules it out."""
+        part_start, part = _part_around(symbols, start, end)
         if frame.not_with is not None and frame.not_with.search(part):
             return False
-        if self._table.report_verb.search(symbols, part_start, start):
-            return False
+        return not self._table.report_verb.search(symbols, part_start, start)
+
+    def _refused(self, frame: Frame, symbols: str, start: int, end: int) -> bool:
         if any(pattern.fullmatch(symbols, end) for pattern in self._table.negation_as_ending):
-            return False
-        return frame.holds_negation or not self._negated(part, end - part_start)
+            return True
+        part_start, part = _part_around(symbols, start, end)
+        return not frame.holds_negation and self._negated(part, end - part_start)
 
     def _negated(self, part: str, end: int) -> bool:
         """Return whether the request that ends at ``end`` is denied within its sentence part."""
@@ -105,6 +123,20 @@ class HumanRequestFinder:
             return False
         asked = any(pattern.match(part) for pattern in self._table.negated_question)
         return not asked or any(pattern.search(part) for pattern in self._table.real_negation)
+
+
+def _ends(text: str) -> list[str]:
+    """Return what is read of ``text``: all of it, or its two ends."""
+    if len(text) <= 2 * MAX_CHARACTERS_AT_EITHER_END:
+        return [text]
+    return [text[:MAX_CHARACTERS_AT_EITHER_END], text[-MAX_CHARACTERS_AT_EITHER_END:]]
+
+
+def _part_around(symbols: str, start: int, end: int) -> tuple[int, str]:
+    """Return where the sentence part with the match begins, and that part."""
+    part_start = symbols.rfind(BREAK, 0, start) + 1
+    part_end = symbols.find(BREAK, end)
+    return part_start, symbols[part_start : part_end if part_end >= 0 else len(symbols)]
 
 
 def _masked(symbols: str, patterns: Iterable[re.Pattern[str]]) -> str:

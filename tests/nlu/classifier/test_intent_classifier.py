@@ -129,6 +129,14 @@ def test_an_intent_that_must_be_likely_gives_way_to_the_best_of_the_others(stora
     assert message.get("intent") == expected[0]
 
 
+def test_a_message_that_turns_a_person_down_gives_way_too(storage):
+    text = "ik wil niet met een mens praten"
+    ranking = _trained(storage).process([_with_vector(Message.build(text))])[0].get("intent_ranking")
+    demanding = _trained(storage, needs_certainty={"intents": [ranking[0]["name"]], "probability": 0.0})
+    message = demanding.process([_with_vector(Message.build(text))])[0]
+    assert message.get("intent") == ranking[1]
+
+
 def test_no_messages_is_no_work(storage):
     assert _trained(storage).process([]) == []
 

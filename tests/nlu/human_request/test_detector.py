@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlu.human_request import HumanRequest, asks_for_human
+from nlu.human_request import HumanRequest, asks_for_human, refuses_human
+from nlu.human_request.detector import MAX_CHARACTERS_AT_EITHER_END
 
 
 @pytest.mark.parametrize(
@@ -134,6 +135,34 @@ def test_the_start_and_the_end_of_a_long_text_are_read() -> None:
     assert asks_for_human(f"Ik wil een medewerker spreken. {filling}")
     assert asks_for_human(f"{filling} Ik wil een medewerker spreken.")
     assert asks_for_human(filling) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ik wil niet met een mens praten",
+        "verbind mij alsjeblieft niet door met een medewerker",
+        "bel mij niet",
+    ],
+)
+def test_a_refusal_is_recognised(text: str) -> None:
+    assert refuses_human(text)
+    assert refuses_human("lees dit eens rustig door. " * (MAX_CHARACTERS_AT_EITHER_END // 10) + text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ik wil een mens spreken",
+        "geen chatbot, ik wil een mens",
+        "bel mij niet, maar verbind mij door met een medewerker",
+        "de medewerker zei dat het morgen komt",
+        "waar is mijn pakket",
+        "",
+    ],
+)
+def test_a_request_a_report_and_anything_else_are_no_refusal(text: str) -> None:
+    assert not refuses_human(text)
 
 
 def test_certain_and_uncertain_requests_are_told_apart() -> None:
