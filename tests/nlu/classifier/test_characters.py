@@ -29,6 +29,14 @@ def test_the_figures_are_those_of_scikit_learn():
     np.testing.assert_allclose(ours.transform(asked).toarray(), theirs[:, order], atol=1e-6)
 
 
+def test_one_number_is_as_good_as_another():
+    ours = CharacterNgrams.fit([*TRAINING, "bestelling 412345678"])
+    one, other = ours.transform(["bestelling 400999111", "bestelling 433 1"]).toarray()
+
+    assert one @ ours.transform(["bestelling 412345678"]).toarray()[0] > 0.999
+    assert one @ other < 0.999
+
+
 def test_the_state_survives_json():
     ours = CharacterNgrams.fit([*TRAINING, "nul\x00 teken"])
     again = CharacterNgrams.restore(json.loads(json.dumps(ours.state())))
