@@ -168,7 +168,9 @@ class DutchIntentClassifier(IntentClassifier, GraphComponent):
     def _describe(self, message: Message, prediction: Prediction) -> None:
         ranking = [
             {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: confidence}
-            for name, confidence in self._chosen_first(prediction.ranking, message.get(TEXT) or "")[: self._ranking_length]
+            for name, confidence in self._chosen_first(prediction.ranking, message.get(TEXT) or "")[
+                : self._ranking_length
+            ]
         ]
         top = dict(ranking[0]) if ranking else {INTENT_NAME_KEY: None, PREDICTED_CONFIDENCE_KEY: 0.0}
         nearest = [
