@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "closing",
     "satisfaction",
     "figures",
+    "feedback",
     "turns",
     "outbox",
     "channels",

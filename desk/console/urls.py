@@ -7,6 +7,7 @@ from callbacks import views as callbacks
 from canned import views as canned
 from console.views import account, actions, attention, auth, closing, figures, live, manage, tickets, work
 from employees.views import accounts, password
+from feedback import views as feedback
 from lists import views as lists
 from outbox import views as outbox
 from presence import views as presence
@@ -47,6 +48,7 @@ urlpatterns = [
     path("beheer/snelteksten/<int:pk>/", canned.edit, name="canned_edit"),
     path("beheer/snelteksten/<int:pk>/verwijderen/", canned.delete, name="canned_delete"),
     path("cijfers/", figures.figures, name="figures"),
+    path("cijfers/te-voorkomen/", feedback.weekly, name="feedback"),
     path("cijfers/<slug:table>.csv", figures.figures_file, name="figures_file"),
     path("tickets/<str:number>/", tickets.ticket_detail, name="ticket"),
     path("tickets/<str:number>/berichten/", tickets.ticket_messages, name="messages"),

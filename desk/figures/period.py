@@ -28,6 +28,11 @@ class Period:
         """The period of the same length that ends the day before."""
         return Period(self.first - timedelta(days=self.days), self.first - timedelta(days=1))
 
+    @property
+    def after(self) -> Period:
+        """The period of the same length that begins the day after."""
+        return Period(self.last + timedelta(days=1), self.last + timedelta(days=self.days))
+
     def each_day(self) -> list[date]:
         """Every day, also those without anything."""
         return [self.first + timedelta(days=number) for number in range(self.days)]

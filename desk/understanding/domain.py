@@ -1,6 +1,6 @@
-"""What `domain.yml` says about the assistant's intents: their titles and the answers that are always the same.
+"""What `domain.yml` says about the assistant's intents: their titles, purpose, owner, and the answers that never differ.
 
-The file is the assistant's; the desk reads these two things in it, as both parts read `organisation.yml`, so that a title
+The file is the assistant's; the desk reads these things in it, as both parts read `organisation.yml`, so that a title
 stands in one place (docs/contracts.md, section 6).
 """
 
@@ -33,6 +33,8 @@ class Intent:
     Attributes:
         title: in Dutch, for people; empty when the assistant gives none.
         is_topic: it is what a conversation can be about, unlike "yes" or a greeting.
+        purpose: what the organisation wants with the question: `automate`, `simplify`, `leverage`, `eliminate`, or empty.
+        owner: who keeps its answer correct; empty when nobody is named.
         answer: the answer that never differs, with `{organisation_…}` for facts; empty when it takes a form, a look-up or
             a person.
     """
@@ -40,6 +42,8 @@ class Intent:
     title: str
     is_topic: bool
     answer: str
+    purpose: str = ""
+    owner: str = ""
 
 
 @cache
@@ -95,7 +99,15 @@ def _intent(name: str, facts: dict[str, Any], responses: dict[str, Any]) -> Inte
     said = responses.get(f"utter_{name}") or []
     fixed = said[0].get("text", "") if len(said) == 1 and "condition" not in said[0] else ""
     title = str(facts.get("title") or "")[:_LONGEST_TITLE]
-    return Intent(title=title, is_topic=facts.get("offer") is not False, answer=" ".join(fixed.split()))
+    metadata = said[0].get("metadata") if said else None
+    owner = metadata.get("owner") if isinstance(metadata, dict) else None
+    return Intent(
+        title=title,
+        is_topic=facts.get("offer") is not False,
+        answer=" ".join(fixed.split()),
+        purpose=str(facts.get("purpose") or ""),
+        owner=str(owner or ""),
+    )
 
 
 def _facts(organisation: Organisation) -> dict[str, str]:

@@ -101,3 +101,22 @@ def test_a_table_is_saved_as_a_file(supervisor: Callable[..., Console]) -> None:
         console.page.get_by_role("link", name="Per dag als CSV").click()
     assert saved.value.suggested_filename.startswith("cijfers-dagen-")
     assert saved.value.path().read_bytes().startswith(b"\xef\xbb\xbfDag;")
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_avoidable_contact_of_this_week(
+    supervisor: Callable[..., Console], viewport: dict[str, int], shoot: Callable[[Page, str], None]
+) -> None:
+    page = supervisor(viewport).page
+    page.get_by_role("link", name="Cijfers").click()
+    page.get_by_role("link", name="Te voorkomen contact, per week").click()
+    page.get_by_role("link", name="Week erna").click()
+    expect(page.get_by_role("heading", name="Niet herkend")).to_be_visible()
+    expect(page.get_by_role("row", name="Niet opgegeven 1")).to_be_visible()
+    check(page)
+    shoot(page, f"console-feedback-{viewport['width']}")
+    page.get_by_label("Week (bijvoorbeeld").fill("volgende")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("Dit is geen week")
+    expect(page.get_by_label("Week (bijvoorbeeld")).to_have_value("volgende")
+    check(page)

@@ -75,6 +75,7 @@ ADDRESSES = {
     "deliveries_retry": Address(SUPERVISES, "POST"),
     "deliveries_skip": Address(SUPERVISES, "POST"),
     "facts": Address(HANDLES_TICKETS, parts=TICKET),
+    "feedback": Address(SUPERVISES),
     "figures": Address(SUPERVISES),
     "figures_file": Address(SUPERVISES, parts={"table": "dagen"}),
     "given": Address(HANDLES_TICKETS),

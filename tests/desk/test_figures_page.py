@@ -14,6 +14,7 @@ from tests.desk.figures_support import Case, after
 from tests.desk.test_figures import LATER, MONDAY
 
 from closing.models import Cause, Outcome
+from console.catalogue import name_of
 from console.templatetags.cijfers import duration, mean, percent
 from employees.models import Employee
 from employees.roles import Role, give_roles
@@ -51,7 +52,7 @@ def test_the_page_shows_the_figures_their_definitions_and_the_period_before(supe
     html = supervisor.get("/balie/cijfers/", WEEK).content.decode()
     assert '50,0 % <span class="soft">(2 van 4)</span>' in html
     assert "Binnen 180 seconden kreeg 50,0 % van de klanten een mens. De norm is 95,0 %." in html
-    assert "Bestelling volgen" in html
+    assert name_of("intent", "track_order") in html
     assert "Hoe we dit tellen" in html
     assert "Een klant die het opgaf, telt nooit als opgelost." in html
     later = supervisor.get("/balie/cijfers/", {"van": "2026-11-30", "tot": "2026-12-06"})
