@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "satisfaction",
     "figures",
     "feedback",
+    "retention",
     "turns",
     "outbox",
     "channels",

@@ -34,6 +34,8 @@ class Service:
         give_tickets: tickets are given to who is available; otherwise employees take them.
         tickets_per_employee: who has so many is given no more.
         open_within_seconds: a ticket that was given and is not opened in this time goes back to the queue.
+        keep_conversations_days: how long after the last message a conversation is kept (R24).
+        keep_tickets_months: how long a closed ticket is kept.
     """
 
     reopen_days: int = _number(7, 0, 90)
@@ -54,6 +56,8 @@ class Service:
     give_tickets: bool = False
     tickets_per_employee: int = _number(4, 1, 50)
     open_within_seconds: int = _number(90, 10, 3600)
+    keep_conversations_days: int = _number(30, 9, 3650)
+    keep_tickets_months: int = _number(24, 1, 120)
 
 
 @cache
