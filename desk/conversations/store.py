@@ -31,13 +31,14 @@ Button = dict[str, str]
 def locked(conversation_id: int) -> Iterator[Conversation]:
     """The conversation in a transaction in which nobody else can change it.
 
-    SQLite locks the whole file when the transaction begins; other databases lock the row.
+    SQLite locks the whole file when the transaction begins; other databases lock the row. The lock leaves the row's key
+    alone (`FOR NO KEY UPDATE`), so that rows that refer to the conversation can be added meanwhile.
 
     Raises:
         Conversation.DoesNotExist: it is gone.
     """
     with transaction.atomic():
-        yield Conversation.objects.select_for_update().get(pk=conversation_id)
+        yield Conversation.objects.select_for_update(no_key=True).get(pk=conversation_id)
 
 
 def begin(channel: str) -> Conversation:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import logging
 import random
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
@@ -60,9 +61,8 @@ def arrived(delivery: Delivery) -> None:
     if _settle(
         delivery, state=DeliveryState.SENT, settled_at=timezone.now(), problem="", problem_detail="", link=""
     ):
-        _others(delivery).filter(problem__in=["", *OF_THE_DESTINATION], is_uncertain=False).update(
-            due_at=timezone.now()
-        )
+        held_up = _others(delivery).filter(problem__in=["", *OF_THE_DESTINATION], is_uncertain=False)
+        _move(held_up, timezone.now())
 
 
 def did_not_arrive(delivery: Delivery, problem: DeliveryProblem) -> None:
@@ -86,7 +86,7 @@ def did_not_arrive(delivery: Delivery, problem: DeliveryProblem) -> None:
         "delivery %s to %s: %s%s", delivery.pk, delivery.destination, problem, ", given up" if is_over else "",
     )  # fmt: skip
     if problem.concerns_the_destination and not problem.is_final:
-        _others(delivery).filter(due_at__lt=now + wait).update(due_at=now + wait)
+        _move(_others(delivery).filter(due_at__lt=now + wait), now + wait)
 
 
 def try_again(deliveries: DeliveryQuerySet) -> int:
@@ -133,6 +133,13 @@ def _others(delivery: Delivery) -> DeliveryQuerySet:
     return Delivery.objects.filter(
         destination=delivery.destination, state=DeliveryState.WAITING, lease_owner=""
     ).exclude(pk=delivery.pk)
+
+
+def _move(deliveries: DeliveryQuerySet, due_at: datetime) -> None:
+    """Have these tried at another moment. Rows that another worker is changing are left to it: none waits for another."""
+    free = deliveries.select_for_update(skip_locked=True).values("pk")
+    with transaction.atomic():
+        Delivery.objects.filter(pk__in=free).update(due_at=due_at)
 
 
 def _settle(delivery: Delivery, **changes: Any) -> bool:

@@ -125,7 +125,7 @@ def _tickets() -> Any:
 
 def _conversation(asked: _Request) -> Conversation:
     """The conversation, locked. One that the desk does not know is made, so that the ticket is complete."""
-    conversation, is_new = Conversation.objects.select_for_update().get_or_create(
+    conversation, is_new = Conversation.objects.select_for_update(no_key=True).get_or_create(
         external_id=asked.conversation, defaults={"channel": asked.channel, "is_live": False}
     )
     if is_new:

@@ -90,7 +90,8 @@ def _locked_pair(ticket_id: int, other_id: int) -> Iterator[tuple[Ticket, Ticket
     with transaction.atomic():
         tickets = Ticket.objects.select_related("employee")
         conversation_ids = [tickets.get(pk=pk).conversation_id for pk in (ticket_id, other_id)]
-        rows = Conversation.objects.select_for_update().filter(pk__in=conversation_ids).order_by("pk")
+        locked = Conversation.objects.select_for_update(no_key=True)
+        rows = locked.filter(pk__in=conversation_ids).order_by("pk")
         conversations = {conversation.pk: conversation for conversation in rows}
         pair = tickets.get(pk=ticket_id), tickets.get(pk=other_id)
         for ticket in pair:
