@@ -11,6 +11,7 @@ from tests.desk.outbox_support import a_ticket, make_due
 from tests.support.mail_server import MailServer
 
 from employees.models import Employee
+from outbox import content
 from outbox.models import Delivery, DestinationName
 from outbox.sending import deliver_waiting
 from tickets.models import Ticket
@@ -38,10 +39,8 @@ def test_a_ticket_and_its_changes_are_one_thread(server: MailServer, sanne: Empl
     assert deliver_waiting(DestinationName.TICKET_MAIL) == 4
     assert server.recipients == [[TO]] * 4
     subjects = [mail["Subject"] for mail in server.received]
-    assert subjects == [
-        f"[{ticket.number}] Bestelling volgen",
-        *[f"Re: [{ticket.number}] Bestelling volgen"] * 3,
-    ]
+    subject = f"[{ticket.number}] {content.title(ticket)}"
+    assert subjects == [subject, *[f"Re: {subject}"] * 3]
     assert len({mail["References"] for mail in server.received}) == 1
     assert len({mail["Message-ID"] for mail in server.received}) == 4
     first, third = server.received[0], server.received[2]

@@ -17,6 +17,7 @@ from tests.support.fake_zammad import FakeZammad, Mishap, running
 
 from conversations.store import add_customer_message, begin
 from employees.models import Employee
+from outbox import content
 from outbox.models import Counterpart, Delivery, DeliveryState, DestinationName
 from outbox.presentation import problem_text
 from outbox.sending import deliver_waiting
@@ -46,7 +47,7 @@ def test_a_ticket_arrives_with_what_the_desk_knows(zammad: FakeZammad) -> None:
     ticket = a_ticket("Waar blijft mijn pakket? €5 & <b>boos</b>", entities={"order_number": "400123456"})
     assert deliver() == 1
     [remote] = zammad.tickets.values()
-    assert remote["title"].startswith(f"Bestelling volgen [{ticket.number}-")
+    assert remote["title"].startswith(f"{content.title(ticket)} [{ticket.number}-")
     assert remote["tags"] == "aanspreekpunt,requested,track_order"
     assert remote["priority"] == "2 normal"
     assert zammad.users[remote["customer_id"]]["email"] == CUSTOMER
