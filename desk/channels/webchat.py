@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 
 from api.errors import ApiError, unauthorised
 from api.requests import bearer_token, id_of, json_body, message_id_of, number_of, optional_text, text_of
@@ -18,9 +20,16 @@ from conversations.feed import conversation_events, event_stream, snapshot
 from conversations.hub import current_hub
 from conversations.models import Conversation, ConversationState, Sender
 from conversations.store import LONGEST_CLIENT_ID, LONGEST_TEXT, message_json, messages_after
+from organisation.loader import current
 from satisfaction.models import HIGHEST, LONGEST_REMARK, LOWEST
 from satisfaction.question import AlreadyRated, NotAsked, rate
+from tickets.callback import next_slots, slot_with_id
+from tickets.contact import email_of, phone_of
+from tickets.details import Details
+from tickets.models import Wish
+from waiting.service import NotOffered, choose
 
+_LONGEST_ADDRESS = 254
 _SALT = "webchat.conversation"
 # As long as conversations are kept by default (R24).
 _TOKEN_LIFETIME = timedelta(days=30)
@@ -117,6 +126,45 @@ def typing_now(request: HttpRequest) -> HttpResponseBase:
     if conversation.state == ConversationState.WITH_EMPLOYEE:
         typing(conversation.pk, Sender.CUSTOMER)
     return HttpResponse(status=204)
+
+
+def slots(request: HttpRequest) -> HttpResponseBase:
+    """`GET /api/webchat/callback-slots`."""
+    channel.authenticate(request)
+    found = next_slots(current().opening_hours, timezone.now())
+    return JsonResponse({"slots": [{"id": slot.id, "label": slot.label} for slot in found]})
+
+
+def other_way(request: HttpRequest) -> HttpResponseBase:
+    """`POST /api/webchat/other-way`."""
+    conversation = channel.authenticate(request)
+    details = _other_way(json_body(request))
+    limits.count_message(request, conversation)
+    try:
+        ticket = choose(conversation.pk, details)
+    except NotOffered as error:
+        raise ApiError(409, "not_offered") from error
+    return JsonResponse({"ticket": ticket.number, "wish": ticket.wish}, status=201)
+
+
+def _other_way(body: dict[str, Any]) -> Details:
+    """How the customer wants to be reached. Raises `ApiError` 400 that names the field to mend."""
+    wish = text_of(body, "wish", 16)
+    if wish == Wish.EMAIL:
+        email = email_of(text_of(body, "email", _LONGEST_ADDRESS))
+        if not email:
+            raise ApiError(400, "no_email", "email")
+        return Details(wish=wish, email=email)
+    if wish != Wish.CALL_BACK:
+        raise ApiError(400, "unknown_value", "wish")
+    phone = phone_of(text_of(body, "phone", _LONGEST_ADDRESS))
+    if not phone:
+        raise ApiError(400, "no_phone", "phone")
+    chosen = optional_text(body, "callback_slot", 32)
+    slot = slot_with_id(current().opening_hours, chosen, timezone.now()) if chosen else None
+    if chosen and slot is None:
+        raise ApiError(400, "slot_gone", "callback_slot")
+    return Details(wish=wish, phone=phone, callback=slot)
 
 
 async def stream(request: HttpRequest) -> HttpResponseBase:

@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "understanding",
     "summary",
     "suggestions",
+    "waiting",
     "console",
     "website",
     "health",

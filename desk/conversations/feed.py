@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,11 +20,14 @@ from conversations.hub import Revision, current_hub
 from conversations.models import Conversation, ConversationState, Message, Sender
 from conversations.store import MESSAGES_PER_READ, message_json, messages_after
 from satisfaction.question import question_for
+from waiting.standing import standing_of
 
 # docs/contracts.md, section 1.
 LONGEST_STREAM_SECONDS = 600.0
 KEEP_ALIVE_SECONDS = 15.0
 _RETRY_MILLISECONDS = 2000
+# The place in the queue changes by what happens in other conversations; who waits hears of it this much later at most.
+WAITING_LOOK_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,8 @@ def snapshot(conversation: Conversation) -> dict[str, Any]:
     """How things stand for the customer, as docs/contracts.md, section 1, describes it under `state`."""
     has_ticket = conversation.state in (ConversationState.WAITING, ConversationState.WITH_EMPLOYEE)
     ticket = conversation.tickets.not_closed().select_related("employee").first() if has_ticket else None
+    if ticket is not None:
+        ticket.conversation = conversation
     asked = question_for(conversation)
     is_with_employee = conversation.state == ConversationState.WITH_EMPLOYEE
     return {
@@ -63,6 +68,7 @@ def snapshot(conversation: Conversation) -> dict[str, Any]:
         "ticket": ticket.number if ticket else None,
         "employee": ticket.employee.shown_name if ticket and ticket.employee else None,
         "satisfaction": asked.number if asked else None,
+        "waiting": standing_of(ticket) if ticket else None,
         "read": attention_of(conversation).employee_read if is_with_employee else None,
     }
 
@@ -103,11 +109,11 @@ async def conversation_events(
                 typed_at = news.typing_at
                 if typing := _typing(news):
                     yield typing
-            try:
-                async with asyncio.timeout(max(end - clock(), 0)):
-                    await bell.wait()
-            except TimeoutError:
+            if (left := end - clock()) <= 0:
                 return
+            with suppress(TimeoutError):
+                async with asyncio.timeout(min(left, WAITING_LOOK_SECONDS) if known["waiting"] else left):
+                    await bell.wait()
 
 
 def _news(conversation_id: int, after: int) -> _News | None:

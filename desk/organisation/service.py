@@ -28,6 +28,10 @@ class Service:
         urgent_first_answer_minutes (and so on): within how many minutes of opening hours a ticket of this priority must
             have had its first answer, or its solution.
         escalate_percent: of a target; when that has passed, supervisors are told.
+        nobody_picks_up_minutes: after so many minutes of opening hours a customer who waits gets an apology and a choice of
+            other ways; 0 for never.
+        waiting_minimum_measurements: fewer measured waits than this say nothing: the wait is then unknown.
+        mail_unread_minutes: after so many minutes a message that the customer did not read is mailed; 0 for never.
         callbacks_per_slot: how many customers can choose the same time to be called.
         idle_minutes: an employee who does nothing for so long is logged out.
         away_minutes: an employee who does nothing for so long counts as away.
@@ -50,6 +54,9 @@ class Service:
     normal_solution_minutes: int = _number(1440, 1, 100_000)
     low_solution_minutes: int = _number(2400, 1, 100_000)
     escalate_percent: int = _number(75, 1, 99)
+    nobody_picks_up_minutes: int = _number(5, 0, 1440)
+    waiting_minimum_measurements: int = _number(5, 1, 20)
+    mail_unread_minutes: int = _number(10, 0, 10_080)
     callbacks_per_slot: int = _number(4, 1, 1000)
     idle_minutes: int = _number(60, 1, 720)
     away_minutes: int = _number(10, 1, 240)

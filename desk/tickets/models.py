@@ -137,6 +137,8 @@ class Ticket(models.Model):
         indexes = [
             models.Index(fields=["state", "priority", "queued_at", "id"], name="ticket_queue"),
             models.Index(fields=["state", "-closed_at"], name="ticket_closed"),
+            # How long customers of one priority waited lately.
+            models.Index(fields=["priority", "-taken_at"], name="ticket_taken"),
             models.Index(
                 fields=["snoozed_until"],
                 condition=models.Q(snoozed_until__isnull=False),

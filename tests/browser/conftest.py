@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+import yaml
 from playwright.sync_api import Page, expect
 
 from tests.support.browser import browser, chromium, new_page, shoot
 from tests.support.desk_server import DeskServer
 from tests.support.pages import Chat, Console
+from tests.support.product import ROOT
 from tests.support.shop import Shop
 from tests.support.shop_assistant import ShopAssistant
 
@@ -39,12 +42,27 @@ def shop() -> Iterator[Shop]:
     site.stop()
 
 
+def _always_open(folder: Path) -> Path:
+    """The organisation, open day and night: what a test sees must not depend on when it runs."""
+    facts = yaml.safe_load((ROOT / "organisation.yml").read_text(encoding="utf-8"))
+    days = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+    facts |= {"opening_hours": {day: ["00:00-24:00"] for day in days}, "exceptions": []}
+    path = folder / "organisation.yml"
+    path.write_text(yaml.safe_dump(facts | {"closed_on_public_holidays": False}), encoding="utf-8")
+    return path
+
+
 @pytest.fixture(scope="session")
 def _staffed_desk(
     tmp_path_factory: pytest.TempPathFactory, rasa_server: ShopAssistant, shop: Shop
 ) -> Iterator[tuple[DeskServer, dict[str, tuple[str, str]]]]:
     folder = tmp_path_factory.mktemp("desk")
-    server = DeskServer(folder, os.environ.get("RASA_URL", rasa_server.url), DESK_EMBED_ORIGINS=shop.url)
+    server = DeskServer(
+        folder,
+        os.environ.get("RASA_URL", rasa_server.url),
+        DESK_EMBED_ORIGINS=shop.url,
+        ORGANISATION_FILE=str(_always_open(folder)),
+    )
     shop.desk = server.url
     logins = {name: server.add_employee(name.lower(), name) for name in ("Sanne", "Tom")}
     logins["Stagiair"] = server.add_employee("stagiair", "Stagiair", "designer")

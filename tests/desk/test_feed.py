@@ -48,7 +48,14 @@ async def test_first_what_was_said_then_the_state_then_what_is_said(chat: Conver
         assert greeting.data["sender"] == "assistant"
         assert (state.kind, state.data, state.id) == (
             "state",
-            {"state": "with_assistant", "ticket": None, "employee": None, "read": None, "satisfaction": None},
+            {
+                "state": "with_assistant",
+                "ticket": None,
+                "employee": None,
+                "waiting": None,
+                "read": None,
+                "satisfaction": None,
+            },
             None,
         )
         message, _ = await in_thread(add_customer_message, chat.pk, "a", "hallo")
@@ -69,6 +76,7 @@ async def test_a_change_of_state_is_told_after_its_message(chat: Conversation) -
         ticket = await in_thread(request_human, chat)
         told, state = await following(events), await following(events)
         assert ticket.number in told.data["text"]
+        assert state.data.pop("waiting")["position"] == 1
         assert state.data == {
             "state": "waiting",
             "ticket": ticket.number,

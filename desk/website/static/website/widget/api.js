@@ -8,11 +8,13 @@ export class Refused extends Error {
    * @param {number} status HTTP status
    * @param {string|null} message the desk's own sentence in Dutch
    * @param {number|null} retryAfter seconds, with 429
+   * @param {string|null} field of the body that is wrong
    */
-  constructor(status, message, retryAfter) {
+  constructor(status, message, retryAfter, field = null) {
     super(message ?? `status ${status}`);
     this.status = status;
     this.sentence = message;
+    this.field = field;
     this.retryAfter = retryAfter;
   }
 
@@ -36,14 +38,14 @@ function secondsOf(header) {
 }
 
 async function refusal(response) {
-  let sentence = null;
+  let error = {};
   try {
-    sentence = (await response.json()).error?.message ?? null;
+    error = (await response.json()).error ?? {};
   } catch {
-    sentence = null;
+    error = {};
   }
   const retryAfter = response.status === 429 ? secondsOf(response.headers.get("Retry-After")) : null;
-  return new Refused(response.status, sentence, retryAfter);
+  return new Refused(response.status, error.message ?? null, retryAfter, error.field ?? null);
 }
 
 async function jsonOf(response) {
@@ -123,6 +125,16 @@ export class DeskApi {
   /** The customer is typing. What is typed is not sent. */
   typing(token) {
     return this.#post("/typing", token, {});
+  }
+
+  /** @returns {Promise<{slots: {id: string, label: string}[]}>} when the customer can be called */
+  slots(token) {
+    return this.#json("/callback-slots", { token });
+  }
+
+  /** To be called or mailed instead of waiting here. */
+  otherWay(token, choice) {
+    return this.#post("/other-way", token, choice);
   }
 
   /** @returns {Promise<Response>} a body of server-sent events that begins after the message `after` */

@@ -24,6 +24,8 @@ export class Conversation extends EventTarget {
   satisfaction = null;
   /** id of the last message that the employee who has the conversation has read, or null */
   read = null;
+  /** how the customer stands who waits (docs/contracts.md, `waiting`), or null */
+  waiting = null;
   online = true;
   loading = false;
   /** null, or until when (ms since the epoch) the desk asked us to wait before sending */
@@ -128,6 +130,18 @@ export class Conversation extends EventTarget {
 
   #answered(ticket) {
     if (this.satisfaction === ticket) this.satisfaction = null;
+    this.#changed();
+  }
+
+  /** @returns {Promise<{id: string, label: string}[]>} when the customer can be called */
+  async callbackSlots() {
+    return (await this.api.slots(this.memory.token)).slots;
+  }
+
+  /** To be called or mailed instead of waiting here. Rejects with what the desk, or the network, said. */
+  async chooseOtherWay(choice) {
+    await this.api.otherWay(this.memory.token, choice);
+    if (this.waiting) this.waiting = { ...this.waiting, offer: [] };
     this.#changed();
   }
 
@@ -265,12 +279,13 @@ export class Conversation extends EventTarget {
     this.#changed();
   }
 
-  #setState({ state, ticket, employee, satisfaction, read }) {
+  #setState({ state, ticket, employee, satisfaction, read, waiting }) {
     this.state = state;
     this.ticket = ticket;
     this.employee = employee;
     this.satisfaction = satisfaction === this.memory.dismissed ? null : satisfaction;
     this.read = read;
+    this.waiting = waiting;
     this.memory.expectsAnswer = Boolean(ticket);
     this.#changed();
   }

@@ -11,6 +11,7 @@ import { Dock, contactLinks } from "./dock.js";
 import { el } from "./dom.js";
 import { Header } from "./header.js";
 import { MessageList } from "./message_list.js";
+import { OtherWay } from "./other_way.js";
 import { Satisfaction } from "./satisfaction.js";
 import { StatusLine, statusOf } from "./status.js";
 import { Memory } from "./storage.js";
@@ -119,6 +120,11 @@ export class AanspreekpuntChat extends HTMLElement {
       dismiss: (ticket) => this.conversation.dismissSatisfaction(ticket),
       done: (thanks) => this.#thank(thanks),
     });
+    this.otherWay = new OtherWay({
+      choose: (choice) => this.conversation.chooseOtherWay(choice),
+      slots: () => this.conversation.callbackSlots(),
+      done: () => this.composer.focus(),
+    });
     this.dock = new Dock(this.facts, { open: () => this.open(), human: () => this.requestHuman() });
     this.frame = el(
       "section",
@@ -132,6 +138,7 @@ export class AanspreekpuntChat extends HTMLElement {
       this.header.element,
       this.list.element,
       this.satisfaction.element,
+      this.otherWay.element,
       this.typing.element,
       this.status.element,
       this.composer.element,
@@ -207,6 +214,7 @@ export class AanspreekpuntChat extends HTMLElement {
       ...conversation.pending.map((entry) => ({ ...entry, mark: conversation.online ? TEXTS.sending : TEXTS.queued })),
     ]);
     this.satisfaction.show(conversation.satisfaction);
+    this.otherWay.show(conversation.state === "waiting" ? (conversation.waiting?.offer ?? []) : []);
     this.list.markDelivered(conversation.read);
     if (conversation.state !== "with_employee") this.typing.hide();
     conversation.noteSeen(this.#open && !document.hidden);

@@ -21,11 +21,23 @@ export function statusOf(conversation, facts) {
     const seconds = Math.max(1, Math.ceil((throttledUntil - Date.now()) / 1000));
     return { sentence: fill(TEXTS.throttled, { seconds }), tone: "problem", ways: false };
   }
-  if (state === "waiting" && ticket) return { sentence: fill(TEXTS.waiting, { ticket }), tone: "human", ways: false };
+  if (state === "waiting" && ticket) {
+    return { sentence: fill(TEXTS.waiting, { ticket, place: placeOf(conversation.waiting) }), tone: "human", ways: false };
+  }
   if (state === "with_employee") return { sentence: TEXTS.withEmployee, tone: "human", ways: false };
   if (satisfaction && state !== "closed") return { sentence: TEXTS.scoreAsk, tone: "plain", ways: false };
   if (state === "closed") return { sentence: TEXTS.closed, tone: "plain", ways: false };
   return { sentence: "", tone: "plain", ways: false };
+}
+
+/** The place in the queue and how long it takes, in words; only what the desk knows. */
+function placeOf(waiting) {
+  if (!waiting) return TEXTS.waitingUnknown;
+  const { position, minutes, is_open: isOpen, opens } = waiting;
+  if (!isOpen) return opens ? fill(TEXTS.waitingOpens, { opens }) : TEXTS.waitingClosed;
+  const place = position === 1 ? TEXTS.waitingFirst : fill(TEXTS.waitingPlace, { position });
+  if (minutes === null) return `${place} ${TEXTS.waitingUnknown}`;
+  return `${place} ${minutes === 1 ? TEXTS.waitingMinute : fill(TEXTS.waitingMinutes, { minutes })}`;
 }
 
 export class StatusLine {

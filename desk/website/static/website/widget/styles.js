@@ -49,7 +49,7 @@ svg { inline-size: 22px; block-size: 22px; flex: none; fill: none; stroke: curre
 .frame { display: flex; flex-direction: column; background: var(--paper); border: 1px solid var(--line);
   border-radius: 20px; box-shadow: var(--shadow); overflow: hidden; }
 .frame[data-open="true"] { inline-size: min(404px, calc(100vw - 40px)); block-size: min(680px, calc(100dvh - 40px)); }
-.frame[data-open="false"] :is(.head, .log, .typing, .composer, .contact, .satisfaction) { display: none; }
+.frame[data-open="false"] :is(.head, .log, .typing, .composer, .contact, .satisfaction, .other-way) { display: none; }
 .frame[data-open="true"] .opener { display: none; }
 :host([position="inline"]) .frame { inline-size: 100%; block-size: 100%; box-shadow: none; }
 
@@ -135,6 +135,19 @@ textarea[aria-invalid="true"] { border-color: var(--danger); }
 .status a { color: var(--accent-ink); font-weight: 600; white-space: nowrap; display: inline-block; padding-block: 3px; }
 .status .ways { display: flex; flex-wrap: wrap; gap: 2px 14px; }
 .status .answer { margin: 6px 8px 2px 0; }
+
+.other-way { padding: 10px 16px; border-block-start: 1px solid var(--line); background: var(--paper); font-size: 15px; }
+.other-way fieldset { border: 0; margin: 0; padding: 0; }
+.other-way legend { padding: 0; font-weight: 550; }
+.other-way .ways { display: flex; flex-wrap: wrap; gap: 4px 18px; margin-block: 4px; }
+.other-way .way { display: inline-flex; align-items: center; gap: 8px; min-block-size: 32px; }
+.other-way input[type="radio"] { inline-size: 24px; block-size: 24px; margin: 0; accent-color: var(--accent-ink); }
+.other-way .fields p { display: grid; gap: 3px; margin-block-end: 8px; }
+.other-way :is(input[type="tel"], input[type="email"], select) { font: inherit; color: inherit; min-block-size: 42px; padding: 6px 12px;
+  border: 1.5px solid var(--control); border-radius: 12px; background: var(--paper); inline-size: 100%; }
+.other-way [aria-invalid="true"] { border-color: var(--danger); }
+.other-way .answer { margin: 6px 8px 2px 0; min-block-size: 40px; padding: 4px 16px; border-radius: 999px; background: var(--paper);
+  border: 1.5px solid var(--accent-ink); color: var(--accent-ink); font-weight: 550; }
 
 .dock { display: flex; align-items: center; justify-content: space-between; gap: 8px; padding: 8px; background: var(--paper);
   border-block-start: 1px solid transparent; }
