@@ -13,6 +13,7 @@ urlpatterns = [
     path("webchat/satisfaction", endpoint(POST=webchat.satisfaction)),
     path("webchat/seen", endpoint(POST=webchat.seen)),
     path("webchat/typing", endpoint(POST=webchat.typing_now)),
+    path("webchat/resume", endpoint(POST=webchat.resume)),
     path("webchat/callback-slots", endpoint(GET=webchat.slots)),
     path("webchat/other-way", endpoint(POST=webchat.other_way)),
     path("webchat/human", endpoint(POST=webchat.human)),

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from api.errors import ApiError, unauthorised
 from api.requests import bearer_token, id_of, json_body, message_id_of, number_of, optional_text, text_of
+from away.link import LinkExpired, conversation_of
 from channels import limits
 from channels.base import Channel
 from config.threads import in_thread
@@ -30,6 +31,7 @@ from tickets.models import Wish
 from waiting.service import NotOffered, choose
 
 _LONGEST_ADDRESS = 254
+_LONGEST_LINK = 512
 _SALT = "webchat.conversation"
 # As long as conversations are kept by default (R24).
 _TOKEN_LIFETIME = timedelta(days=30)
@@ -64,6 +66,17 @@ def begin(request: HttpRequest) -> HttpResponseBase:
     conversation = channel.begin()
     body = {"conversation": conversation.external_id, "token": channel.token_for(conversation)}
     return JsonResponse(body, status=201)
+
+
+def resume(request: HttpRequest) -> HttpResponseBase:
+    """`POST /api/webchat/resume`."""
+    signed = text_of(json_body(request), "link", _LONGEST_LINK)
+    limits.count_conversation(request)
+    try:
+        conversation = conversation_of(signed, channel.name)
+    except LinkExpired as error:
+        raise ApiError(410, "link_expired", "link") from error
+    return JsonResponse({"conversation": conversation.external_id, "token": channel.token_for(conversation)})
 
 
 def send(request: HttpRequest) -> HttpResponseBase:

@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "summary",
     "suggestions",
     "waiting",
+    "away",
     "console",
     "website",
     "health",

@@ -105,6 +105,7 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["conversation", "id"], name="message_feed"),
             models.Index(fields=["id"], condition=models.Q(turn_state="pending"), name="message_pending"),
+            models.Index(fields=["at"], condition=models.Q(sender="employee"), name="message_by_employee"),
         ]
         constraints = [
             models.UniqueConstraint(

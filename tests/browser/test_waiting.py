@@ -135,3 +135,29 @@ def test_suggestions_are_put_in_the_answer_and_not_sent(
     rasa.is_broken = True
     waiting.says("En hoe zit het nu?")
     expect(offer).to_contain_text("De assistent is nu niet bereikbaar")
+
+
+def test_the_link_in_a_mail_opens_the_conversation_on_another_device(
+    waiting: Chat, new_page: Callable[..., Page], desk: DeskServer, employee: Callable[[str], Console]
+) -> None:
+    link = desk.manage(
+        "shell",
+        "-c",
+        "from away.link import link_to; from tickets.models import Ticket as T; print(link_to(T.objects.get().conversation))",
+    ).split()[-1]
+    employee("Sanne").take_over("T-100001")
+    elsewhere = Chat(new_page(PHONE), link)
+    elsewhere.expect_message("customer", "Waar is mijn bestelling?")
+    expect(elsewhere.region.get_by_role("heading", name="Sanne, medewerker")).to_be_visible()
+    assert "verder" not in elsewhere.page.url
+    elsewhere.says("Ik ben er weer.")
+    waiting.expect_message("customer", "Ik ben er weer.")
+
+
+def test_a_link_that_has_expired_is_told(
+    new_page: Callable[..., Page], desk: DeskServer, rasa: ShopAssistant
+) -> None:
+    chat = Chat(new_page(), f"{desk.url}/#verder=kapot")
+    chat.expect_message("system", "Deze link is verlopen of klopt niet")
+    chat.says("hallo")
+    chat.expect_message("assistant", "U schreef: hallo")

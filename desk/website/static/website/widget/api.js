@@ -94,6 +94,14 @@ export class DeskApi {
     return this.#json("/conversations", { method: "POST" });
   }
 
+  /**
+   * @param {string} link from a mail
+   * @returns {Promise<{conversation: string, token: string}>}
+   */
+  resume(link) {
+    return this.#post("/resume", null, { link }).then(jsonOf);
+  }
+
   /** @returns {Promise<{id: number}>} the same id again for the same clientId */
   send(token, clientId, text) {
     return this.#post("/messages", token, { client_id: clientId, text }).then(jsonOf);

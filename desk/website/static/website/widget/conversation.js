@@ -80,6 +80,18 @@ export class Conversation extends EventTarget {
     if (this.memory.wish) this.#fulfilWish();
   }
 
+  /**
+   * Go on with the conversation that a mail is about, in the place of the one that this browser has.
+   * @param {string} link
+   * @throws {Refused} it has expired
+   */
+  async follow(link) {
+    const { token } = await this.api.resume(link);
+    this.memory.clear();
+    this.memory.token = token;
+    this.adopt();
+  }
+
   /** The customer opened the chat: have the assistant's first message ready, however long it takes. */
   async open() {
     if (this.#connection || this.#opening) return;

@@ -4,7 +4,7 @@
  * Attributes: `position` = "right" (default) | "left" | "inline"; `theme` = "light" (default) | "dark" | "auto";
  * `desk` = the desk's address, when it is not where the script came from. Methods: open(), close(), ask(text), requestHuman().
  */
-import { DeskApi } from "./api.js";
+import { DeskApi, Refused } from "./api.js";
 import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
 import { Dock, contactLinks } from "./dock.js";
@@ -53,6 +53,7 @@ export class AanspreekpuntChat extends HTMLElement {
     document.addEventListener("visibilitychange", () => this.#refresh(), { signal });
     this.addEventListener("focusout", (event) => this.#focusLeaves(event), { signal });
     this.conversation.resume();
+    this.#followMail();
     if (this.#inline || this.memory.open) this.#show(false);
     this.#refresh();
   }
@@ -88,6 +89,21 @@ export class AanspreekpuntChat extends HTMLElement {
   /** Where the chat covers the whole screen, it must not cover what has the focus (WCAG 2.2, 2.4.11). */
   #focusLeaves({ relatedTarget }) {
     if (relatedTarget && !this.#inline && matchMedia(COVERS_ALL).matches) this.#collapse();
+  }
+
+  /** The page was opened from a mail: the conversation stands behind the #, and goes from there at once. */
+  async #followMail() {
+    const [, link] = location.hash.match(/^#verder=([\w:.~-]+)$/) ?? [];
+    if (!link) return;
+    try {
+      await this.conversation.follow(link);
+    } catch (error) {
+      // Without an answer the link stays in the address: opening the page again tries again.
+      this.#note(error instanceof Refused && error.sentence ? error.sentence : TEXTS.linkFailed);
+      if (!(error instanceof Refused)) return;
+    }
+    history.replaceState(history.state, "", location.pathname + location.search);
+    this.#show(true);
   }
 
   get #inline() {

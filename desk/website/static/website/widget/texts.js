@@ -51,6 +51,7 @@ export const TEXTS = {
   offlineQueued: "Geen verbinding. Uw bericht is bewaard en wordt verstuurd zodra u weer online bent.",
   throttled: "Het is even druk. Uw bericht wordt over {seconds} seconden verstuurd.",
   renewed: "Uw vorige gesprek is verlopen. Er is een nieuw gesprek begonnen.",
+  linkFailed: "We kunnen het gesprek uit uw e-mail nu niet openen. Probeer het later opnieuw.",
   forgetQuestion: "Dit gesprek op dit apparaat wissen?",
   forgetQuestionTicket: "Dit gesprek op dit apparaat wissen? Uw ticket {ticket} blijft bestaan.",
   forgetYes: "Ja, wissen",
