@@ -143,7 +143,8 @@ def test_the_link_in_a_mail_opens_the_conversation_on_another_device(
     link = desk.manage(
         "shell",
         "-c",
-        "from away.link import link_to; from tickets.models import Ticket as T; print(link_to(T.objects.get().conversation))",
+        "from away.link import link_to; from tickets.models import Ticket\n"
+        "print(link_to(Ticket.objects.get().conversation))",
     ).split()[-1]
     employee("Sanne").take_over("T-100001")
     elsewhere = Chat(new_page(PHONE), link)

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('tickets', '0007_taken'),
+        ('tickets', '0008_taken'),
     ]
 
     operations = [

@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conversations', '0005_attention'),
-        ('tickets', '0006_search'),
+        ('conversations', '0007_offers'),
+        ('tickets', '0007_offers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
