@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conversations', '0007_offers'),
+        ('conversations', '0006_message_by_employee'),
         ('tickets', '0007_offers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
