@@ -13,6 +13,7 @@ from django.utils import timezone
 from api.errors import ApiError, unauthorised
 from api.requests import bearer_token, id_of, json_body, message_id_of, number_of, optional_text, text_of
 from away.link import LinkExpired, conversation_of
+from callbacks.capacity import SlotFull, free_slots
 from channels import limits
 from channels.base import Channel
 from config.threads import in_thread
@@ -24,7 +25,7 @@ from conversations.store import LONGEST_CLIENT_ID, LONGEST_TEXT, message_json, m
 from organisation.loader import current
 from satisfaction.models import HIGHEST, LONGEST_REMARK, LOWEST
 from satisfaction.question import AlreadyRated, NotAsked, rate
-from tickets.callback import next_slots, slot_with_id
+from tickets.callback import slot_with_id
 from tickets.contact import email_of, phone_of
 from tickets.details import Details
 from tickets.models import Wish
@@ -144,7 +145,7 @@ def typing_now(request: HttpRequest) -> HttpResponseBase:
 def slots(request: HttpRequest) -> HttpResponseBase:
     """`GET /api/webchat/callback-slots`."""
     channel.authenticate(request)
-    found = next_slots(current().opening_hours, timezone.now())
+    found = free_slots(current().opening_hours, timezone.now())
     return JsonResponse({"slots": [{"id": slot.id, "label": slot.label} for slot in found]})
 
 
@@ -157,6 +158,8 @@ def other_way(request: HttpRequest) -> HttpResponseBase:
         ticket = choose(conversation.pk, details)
     except NotOffered as error:
         raise ApiError(409, "not_offered") from error
+    except SlotFull as error:
+        raise ApiError(409, "slot_full", "callback_slot") from error
     return JsonResponse({"ticket": ticket.number, "wish": ticket.wish}, status=201)
 
 

@@ -73,6 +73,7 @@ def choose(conversation_id: int, details: Details) -> Ticket:
     Raises:
         Conversation.DoesNotExist: it is gone.
         NotOffered: it cannot be chosen.
+        SlotFull: others were first for that moment.
     """
     with locked(conversation_id) as conversation:
         ticket = conversation.tickets.not_closed().select_related("employee").first()

@@ -20,7 +20,9 @@ from conversations.feed import conversation_events
 from conversations.models import Conversation, Sender
 from conversations.store import add_customer_message, begin
 from employees.models import Employee
+from organisation.loader import current
 from organisation.service import Service
+from tickets.callback import slot_with_id
 from tickets.models import Priority, Reason, Ticket, TicketState, Wish
 from tickets.services import open_ticket, request_human, take_over
 from waiting import measured, service, standing
@@ -321,6 +323,23 @@ def test_a_moment_to_be_called(late_customer: Customer) -> None:
     body = {"wish": "call_back", "phone": "06 12345678", "callback_slot": slots[0]["id"]}
     assert late_customer.post("other-way", body).status_code == 201
     assert slots[0]["label"] in late_customer.read().json()["messages"][-1]["text"]
+
+
+def test_a_moment_that_others_took_is_told_and_nothing_is_stored(
+    late_customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slots = late_customer.client.get("/api/webchat/callback-slots", headers=late_customer.headers).json()[
+        "slots"
+    ]
+    full = Service(callbacks_per_slot=1)
+    monkeypatch.setattr("callbacks.capacity.service", lambda: full)
+    begins = slot_with_id(current().opening_hours, slots[0]["id"], OPEN)
+    assert begins
+    other = waiting(wish=Wish.CALL_BACK, callback_from=begins.begins, callback_until=begins.ends)
+    body = {"wish": "call_back", "phone": "06 12345678", "callback_slot": slots[0]["id"]}
+    answer = late_customer.post("other-way", body)
+    assert (answer.status_code, answer.json()["error"]["field"]) == (409, "callback_slot")
+    assert Ticket.objects.exclude(pk=other.pk).get().wish == ""
 
 
 def test_an_answer_by_mail(late_customer: Customer) -> None:
