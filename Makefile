@@ -14,7 +14,7 @@ help: ## Show this list
 run: setup ## Set up what is missing and start everything (Ctrl-C stops)
 	@exec $(DESK)/python scripts/run.py
 
-test: dev lint types validate test-desk test-nlu test-actions test-linter test-assistant test-stories test-end-to-end test-browser ## Run every check
+test: dev lint types validate test-desk test-nlu test-actions test-linter test-assistant test-stories test-end-to-end test-chaos test-browser ## Run every check
 	@echo "Alle controles zijn geslaagd."
 
 setup:
@@ -59,6 +59,17 @@ test-stories: dev train ## Rasa's test stories
 test-end-to-end: dev train ## The whole product on real servers, with parts taken down
 	$(DESK)/python -m pytest tests/end_to_end -q
 
+test-chaos: dev train ## A small `make chaos`: parts are killed under load, nobody is lost
+	$(DESK)/python -m pytest tests/chaos -q
+
+chaos: dev train ## Break every part at random under load and count: SEED=1 STORE=sqlite|postgres CUSTOMERS= REQUESTS= ROUNDS= FAULTS=
+	@$(DESK)/python -m tests.chaos --seed $(or $(SEED),1) --store $(or $(STORE),sqlite) $(if $(CUSTOMERS),--customers $(CUSTOMERS)) \
+		$(if $(REQUESTS),--requests $(REQUESTS)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(FAULTS),--faults $(FAULTS)) \
+		$(if $(RECOVERY),--recovery $(RECOVERY))
+
+test-heavy: dev ## Hostile and heavy input at full size: 5,000 open chats, 10,000 messages, 300 fuzzed requests per address
+	HEAVY=1 FUZZ_EXAMPLES=300 $(DESK)/python -m pytest tests/desk/test_hostile_input.py tests/desk/test_openapi.py -q
+
 test-browser: dev train ## The widget and the console in a real browser
 	$(DESK)/python -m pytest tests/browser -q
 
@@ -81,4 +92,4 @@ lock: setup ## Resolve requirements/*.in into exact, hashed locks
 	scripts/lock.sh
 
 .PHONY: help run test setup dev train lint types test-desk test-nlu test-actions test-linter validate test-assistant test-stories \
-	test-end-to-end test-browser shell new-topic benchmark-nlu crossval parse lock
+	test-end-to-end test-chaos test-heavy test-browser chaos shell new-topic benchmark-nlu crossval parse lock

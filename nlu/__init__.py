@@ -10,6 +10,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import log_privacy
+
+log_privacy.install()
+
 __all__ = ["benchmark", "crossval", "parse"]
 
 

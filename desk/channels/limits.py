@@ -15,8 +15,10 @@ from django.conf import settings
 from django.http import HttpRequest
 from limits import RateLimitItem, parse
 from limits.errors import StorageError
-from limits.storage import storage_from_string
+from limits.storage import Storage, storage_from_string
 from limits.strategies import SlidingWindowCounterRateLimiter
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from api.errors import ApiError
 from conversations.models import Conversation
@@ -31,6 +33,17 @@ SIGNS_PER_CONVERSATION = parse("240 per minute")
 CONVERSATIONS_PER_ADDRESS = parse("300 per 5 minutes")
 # One customer with every tab open; each stream holds memory here.
 STREAMS_PER_CONVERSATION = 20
+_PATIENCE_SECONDS = 0.5
+_PAUSE_SECONDS = 5
+
+
+class _Pause:
+    """Until when (monotonic clock) the store of the counts is left alone."""
+
+    until = 0.0
+
+
+pause = _Pause()
 
 
 def count_message(request: HttpRequest, conversation: Conversation) -> None:
@@ -62,19 +75,34 @@ def too_many(seconds: int) -> ApiError:
 @cache
 def limiter() -> SlidingWindowCounterRateLimiter:
     """The counter of this process, or the one that all processes share (`DESK_RATE_LIMIT_STORE`)."""
-    return SlidingWindowCounterRateLimiter(
-        storage_from_string(settings.RATE_LIMIT_STORE, wrap_exceptions=True)
-    )
+    return SlidingWindowCounterRateLimiter(counting_store())
+
+
+def counting_store() -> Storage:
+    """The store of the counts. Redis gets half a second and one try: no customer waits for a counter."""
+    url, options = settings.RATE_LIMIT_STORE, {}
+    if url.startswith("redis"):
+        options = {
+            "socket_timeout": _PATIENCE_SECONDS,
+            "socket_connect_timeout": _PATIENCE_SECONDS,
+            "retry": Retry(NoBackoff(), 0),
+        }
+    return storage_from_string(url, wrap_exceptions=True, **options)
 
 
 def _count(limit: RateLimitItem, *who: str) -> None:
+    if time.monotonic() < pause.until:
+        return
     try:
         if limiter().hit(limit, *who):
             return
         reset_time = limiter().get_window_stats(limit, *who).reset_time
     except StorageError:
-        # A counter that is down must not keep customers out.
-        logger.warning("messages are not counted: the store of the rate limits cannot be reached")
+        # A counter that is down must not keep customers out, nor cost each of them the time to find that out.
+        pause.until = time.monotonic() + _PAUSE_SECONDS
+        logger.warning(
+            "nothing is counted for %s s: the store of the rate limits does not answer", _PAUSE_SECONDS
+        )
         return
     raise too_many(max(1, round(reset_time - time.time())))
 

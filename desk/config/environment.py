@@ -47,6 +47,14 @@ def seconds(name: str, default: float) -> float:
     return number
 
 
+def count(name: str, default: int) -> int:
+    """A whole number from 1 to 1000. Raises `ConfigurationError`."""
+    value = text(name, str(default))
+    if not (value.isascii() and value.isdigit() and 0 < int(value) <= 1000):
+        raise ConfigurationError(f"{name} must be a whole number from 1 to 1000, not {value!r}.")
+    return int(value)
+
+
 def port(name: str) -> int | None:
     """A port number, or None when the variable is missing or empty. Raises `ConfigurationError`."""
     value = text(name, "")

@@ -29,6 +29,8 @@ RASA_TOKEN = environment.text("RASA_TOKEN", "")
 # The assistant's intents: their titles and fixed answers (docs/contracts.md, section 6).
 DOMAIN_FILE = Path(environment.text("DOMAIN_FILE", str(ROOT / "domain.yml")))
 RASA_TIMEOUT_SECONDS = environment.seconds("RASA_TIMEOUT_SECONDS", 8)
+# More than keeps its one processor busy; see `turns.assistant`.
+RASA_TURNS_AT_ONCE = environment.count("RASA_TURNS_AT_ONCE", 8)
 # Only asked whether it works; it is the assistant that talks to it.
 ACTIONS_URL = environment.address("ACTIONS_URL", "http://127.0.0.1:5055")
 # Opens /metrics to who has it; empty: there is no such page.
@@ -176,7 +178,9 @@ def _database() -> dict[str, Any]:
         raise ConfigurationError(
             "DESK_DATABASE_URL names PostgreSQL, but psycopg is not installed."
         ) from error
-    return {**dj_database_url.parse(url)}
+    found = dj_database_url.parse(url)
+    # A server that takes connections and then says nothing (stopped, overloaded) must not hold requests for ever.
+    return {**found, "OPTIONS": {"connect_timeout": 5, **found.get("OPTIONS", {})}}
 
 
 DATABASES = {"default": _database()}

@@ -2,12 +2,14 @@
 
 from django.urls import include, path, re_path
 
-from api.views import unknown
+from api.description import openapi
+from api.views import endpoint, unknown
 
 urlpatterns = [
     path("", include("health.urls")),
     path("api/", include("channels.urls")),
     path("api/", include("tickets.urls")),
+    path("api/openapi.json", endpoint(GET=openapi)),
     re_path(r"^api/", unknown),
     path("balie/", include("console.urls")),
     path("", include("website.urls")),

@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 
 import httpx
 from django.conf import settings
-from limits.storage import storage_from_string
 
+from channels.limits import counting_store
 from config.threads import in_thread
 from health.heartbeat import WORKER, WRITE_TEST, beat, is_alive
 
@@ -52,6 +52,5 @@ async def _answers(url: str) -> None:
 
 
 async def _redis() -> None:
-    storage = storage_from_string(settings.RATE_LIMIT_STORE)
-    if not await asyncio.to_thread(storage.check):
+    if not await asyncio.to_thread(counting_store().check):
         raise Down("no_answer")

@@ -58,6 +58,8 @@ class Readiness:
         if look is None or look.done():
             # A look that hangs (a database that is stopped holds its thread) is waited for, not joined by more of them.
             look = self._looks[name] = asyncio.ensure_future(self._parts[name]())
+            # What a look that came too late has to say is not news any more.
+            look.add_done_callback(lambda done: done.cancelled() or done.exception())
         await asyncio.wait({look}, timeout=LONGEST_CHECK_SECONDS)
         if not look.done():
             return "too_late"

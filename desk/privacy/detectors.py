@@ -24,6 +24,7 @@ class Kind(StrEnum):
     IBAN = "iban"
     CARD = "card"
     PASSWORD = "password"  # noqa: S105 - the name of a kind
+    EMAIL = "email"
 
 
 @dataclass(frozen=True, order=True)
@@ -69,6 +70,8 @@ _ABOUT_A_PASSWORD = frozenset(
     veranderd vergeten verkeerd verlopen verwijderd waar wat weg weigert wel zoek zwak aangepast
     """.split()  # noqa: SIM905 - a list of fifty lines would hide the words
 )
+# Each side is bounded, as in RFC 5321, so that a long text without a blank is not searched again from every character.
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _END_OF_CLAUSE = re.compile(r"\s*(?:[.,;!?)\n]|$|en\b|maar\b)", re.IGNORECASE)
 
 
@@ -134,6 +137,12 @@ def bare_bsns(text: str) -> Iterator[Span]:
         digits = _ascii(group[0])
         if len(digits) == 9 and bsn.is_valid(digits):
             yield Span(group.start(), group.end(), Kind.BSN)
+
+
+def emails(text: str) -> Iterator[Span]:
+    """E-mail addresses. For logs: in a conversation an address is what an employee answers to."""
+    for found in _EMAIL.finditer(text):
+        yield Span(found.start(), found.end(), Kind.EMAIL)
 
 
 def passwords(text: str) -> Iterator[Span]:

@@ -15,6 +15,7 @@ PLACEHOLDERS = {
     Kind.IBAN: "[IBAN]",
     Kind.CARD: "[kaartnummer]",
     Kind.PASSWORD: "[wachtwoord]",
+    Kind.EMAIL: "[e-mailadres]",
 }
 
 
@@ -43,13 +44,14 @@ def mask(text: str, context: str = "") -> Masked:
 
 
 def mask_everything(text: str) -> str:
-    """Mask a line of a log: also nine digits that might be a BSN."""
+    """Mask a line of a log: also nine digits that might be a BSN, and e-mail addresses."""
     spans = [
         *detectors.bare_bsns(text),
         *detectors.labelled_bsns(text),
         *detectors.ibans(text),
         *detectors.cards(text),
         *detectors.passwords(text),
+        *detectors.emails(text),
     ]
     return _without(text, spans).text
 

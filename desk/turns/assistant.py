@@ -64,12 +64,24 @@ class Answers:
 
 
 class AssistantClient:
-    """Asks the assistant for turns. One per event loop; `aclose` when done."""
+    """Asks the assistant for turns. One per event loop; `aclose` when done.
 
-    def __init__(self, url: str, timeout_seconds: float) -> None:
-        """`url` without a slash at its end; `timeout_seconds` counts for a whole turn."""
+    It asks for a few turns at a time. Asked for everything at once, an assistant that is too slow for the crowd would work
+    on all turns and finish none of them in time; this way it finishes as many as it can, and who would be too late goes to
+    a person at once.
+    """
+
+    def __init__(self, url: str, timeout_seconds: float, most_at_once: int) -> None:
+        """Nothing is asked yet.
+
+        Args:
+            url: without a slash at its end.
+            timeout_seconds: for a whole turn, from the moment it is wanted.
+            most_at_once: turns that are asked for at the same time; the others wait for their turn.
+        """
         self._timeout = timeout_seconds
-        # Straight to the assistant, whatever proxy the environment names. The pool is unlimited: the runner limits turns.
+        self._room = asyncio.Semaphore(most_at_once)
+        # Straight to the assistant, whatever proxy the environment names.
         self._http = httpx.AsyncClient(
             base_url=url,
             timeout=timeout_seconds,
@@ -85,13 +97,25 @@ class AssistantClient:
         """
         try:
             async with asyncio.timeout(self._timeout):
-                if question.begins_session:
-                    await self._send(question, _NEW_SESSION)
-                return _answers(await self._send(question, question.text))
+                await self._enter()
+                try:
+                    if question.begins_session:
+                        await self._send(question, _NEW_SESSION)
+                    return _answers(await self._send(question, question.text))
+                finally:
+                    self._room.release()
         except (TimeoutError, httpx.TimeoutException) as error:
             raise AssistantFailure("too late") from error
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             raise AssistantFailure(f"no answer: {type(error).__name__}") from error
+
+    async def _enter(self) -> None:
+        """Wait for room, at most half of the time: with less than the other half a turn is hardly finished in time."""
+        try:
+            async with asyncio.timeout(self._timeout / 2):
+                await self._room.acquire()
+        except TimeoutError as error:
+            raise AssistantFailure("busy") from error
 
     async def _send(self, question: Question, text: str) -> Any:
         metadata = {"message_id": str(question.message_id), "channel": question.channel}

@@ -77,6 +77,17 @@ def test_logs_lose_every_number_that_could_be_a_bsn() -> None:
     assert mask_everything(f"order {BSN} wachtwoord=x1") == "order [BSN] wachtwoord=[wachtwoord]"
 
 
+@pytest.mark.parametrize("address", ["fleur@example.nl", "f.de-vries+web@mail.example.co.uk", "x_1@é.nl"])
+def test_a_log_holds_no_email_address_and_a_message_does(address: str) -> None:
+    line = f"Key (email)=({address}) already exists"
+    assert mask_everything(line) == "Key (email)=([e-mailadres]) already exists"
+    assert mask(line).text == line
+
+
+def test_what_is_no_address_is_left_alone() -> None:
+    assert mask_everything("goin' fast @ http://127.0.0.1 of a@b") == "goin' fast @ http://127.0.0.1 of a@b"
+
+
 @given(st.text(alphabet="0123456789 -.abnBSNL[]:=iswachtwoord\n", max_size=80))
 def test_masking_twice_is_masking_once(text: str) -> None:
     once = mask(text).text

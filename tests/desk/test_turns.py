@@ -18,7 +18,7 @@ from employees.models import Employee
 from tickets import services
 from tickets.models import Reason, Ticket
 from turns import leases, steps
-from turns.assistant import AssistantClient
+from turns.assistant import AssistantClient, Question
 from turns.runner import Runner
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 async def runner(rasa: FakeRasa) -> AsyncIterator[Runner]:
-    runner = Runner(AssistantClient(rasa.url, timeout_seconds=1))
+    runner = Runner(AssistantClient(rasa.url, timeout_seconds=1, most_at_once=8))
     yield runner
     await runner.aclose()
 
@@ -553,3 +553,36 @@ async def test_stopping_frees_the_conversation_for_the_next_process(chat: Chat, 
     await chat.runner.aclose()
     late.set()
     assert await in_thread(leases.awaiting_turns) == [chat.id]
+
+
+# --- A crowd --------------------------------------------------------------------------------------------------------
+
+
+async def test_a_slow_assistant_is_asked_for_a_few_turns_at_once(rasa: FakeRasa) -> None:
+    finish = threading.Event()
+    rasa.reply = lambda body: Reply([{"text": "ja"}], wait_for=finish)
+    client = AssistantClient(rasa.url, timeout_seconds=60, most_at_once=2)
+    questions = [Question(f"klant {number}", "hallo", number, "web", False) for number in range(4)]
+    asked = [asyncio.create_task(client.ask(question)) for question in questions]
+    while len(rasa.requests) < 2:
+        await asyncio.sleep(0.01)
+    assert not any(task.done() for task in asked)
+    assert len(rasa.requests) == 2
+    finish.set()
+    assert [answers.bubbles[0].text for answers in await asyncio.gather(*asked)] == ["ja"] * 4
+    await client.aclose()
+
+
+async def test_who_would_be_too_late_is_not_asked_for_at_all(rasa: FakeRasa) -> None:
+    never = threading.Event()
+    rasa.reply = lambda body: Reply([{"text": "ja"}], wait_for=never)
+    client = AssistantClient(rasa.url, timeout_seconds=0.4, most_at_once=1)
+    questions = [Question(f"klant {number}", "hallo", number, "web", False) for number in range(2)]
+    failures = await asyncio.gather(*(client.ask(question) for question in questions), return_exceptions=True)
+    assert sorted(str(failure) for failure in failures) == ["busy", "too late"]
+    assert len(rasa.requests) == 1
+    # Room that was given up is room again.
+    rasa.reply = lambda body: says("hier ben ik")
+    assert (await client.ask(questions[0])).bubbles[0].text == "hier ben ik"
+    never.set()
+    await client.aclose()

@@ -33,25 +33,27 @@ class Product:
     """The running product.
 
     Attributes:
-        desk: base address of the desk.
+        desk, rasa, actions: base addresses of the desk, of Rasa and of the action server.
         log: the file with everything that every process printed.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Prepare a start in `folder`; nothing runs yet."""
+    def __init__(self, folder: Path, **settings: str) -> None:
+        """Prepare a start in `folder`; nothing runs yet. `settings` are further environment variables."""
         desk, rasa, actions = free_ports(3)
         self.folder, self.log = folder, folder / "output.log"
-        self.desk, self._rasa = f"http://127.0.0.1:{desk}", f"http://127.0.0.1:{rasa}"
+        self.desk, self.rasa = f"http://127.0.0.1:{desk}", f"http://127.0.0.1:{rasa}"
+        self.actions = f"http://127.0.0.1:{actions}"
         self._environment = {
             **{
                 name: value
                 for name, value in os.environ.items()
-                if not name.startswith(("DESK_", "RASA_URL", "COV_"))
+                if not name.startswith(("DESK_", "RASA_URL", "ACTIONS_URL", "BACK_OFFICE_", "COV_"))
             },
             "DESK_PORT": str(desk),
             "RASA_PORT": str(rasa),
             "ACTIONS_PORT": str(actions),
             "DESK_VAR": str(folder),
+            **settings,
         }
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -68,7 +70,7 @@ class Product:
 
     def wait_for_assistant(self) -> None:
         """Wait until Rasa has loaded its model and answers."""
-        self.wait_for(f"{self._rasa}/")
+        self.wait_for(f"{self.rasa}/")
 
     def stop(self) -> int:
         """End everything as Ctrl-C does; the exit status."""
@@ -83,6 +85,11 @@ class Product:
     def bring_up(self, part: str) -> None:
         """Start a part again."""
         self._supervisorctl("start", part)
+
+    def pid(self, part: str) -> int:
+        """The process of a part, which leads a process group of its own; 0 while it has none."""
+        printed = self._supervisorctl("pid", part, must_succeed=False).strip()
+        return int(printed) if printed.isdigit() else 0
 
     def output(self) -> str:
         """Everything that was printed so far."""
@@ -110,14 +117,15 @@ class Product:
                 raise AssertionError(f"the product ended:\n{self.output()[-3000:]}") from None
         raise AssertionError(f"no answer from {url}:\n{self.output()[-3000:]}")
 
-    def _supervisorctl(self, *arguments: str) -> None:
+    def _supervisorctl(self, *arguments: str, must_succeed: bool = True) -> str:
         configuration = ROOT / "scripts" / "supervisord.conf"
         command = [str(_SUPERVISORCTL), "-c", str(configuration), *arguments]
         environment = {**self._environment, "MODEL": "", "RASA_ENDPOINTS": ""}
         result = subprocess.run(
             command, env=environment, capture_output=True, text=True, cwd=ROOT, timeout=60
         )
-        assert result.returncode == 0, result.stdout + result.stderr
+        assert result.returncode == 0 or not must_succeed, result.stdout + result.stderr
+        return result.stdout
 
 
 class Customer:
