@@ -62,10 +62,10 @@ test-end-to-end: dev train ## The whole product on real servers, with parts take
 test-chaos: dev train ## A small `make chaos`: parts are killed under load, nobody is lost
 	$(DESK)/python -m pytest tests/chaos -q
 
-chaos: dev train ## Break every part at random under load and count: SEED=1 STORE=sqlite|postgres CUSTOMERS= REQUESTS= ROUNDS= FAULTS=
+chaos: dev train ## Break every part at random under load and count: SEED=1 STORE=sqlite|postgres CUSTOMERS= REQUESTS= ROUNDS= FAULTS= CROWDED=1
 	@$(DESK)/python -m tests.chaos --seed $(or $(SEED),1) --store $(or $(STORE),sqlite) $(if $(CUSTOMERS),--customers $(CUSTOMERS)) \
 		$(if $(REQUESTS),--requests $(REQUESTS)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(FAULTS),--faults $(FAULTS)) \
-		$(if $(RECOVERY),--recovery $(RECOVERY))
+		$(if $(CROWDED),--crowded)
 
 test-heavy: dev ## Hostile and heavy input at full size: 5,000 open chats, 10,000 messages, 300 fuzzed requests per address
 	HEAVY=1 FUZZ_EXAMPLES=300 $(DESK)/python -m pytest tests/desk/test_hostile_input.py tests/desk/test_openapi.py -q

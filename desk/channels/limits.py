@@ -15,8 +15,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from limits import RateLimitItem, parse
 from limits.errors import StorageError
-from limits.storage import Storage, storage_from_string
+from limits.storage import MemoryStorage, RedisStorage, Storage
 from limits.strategies import SlidingWindowCounterRateLimiter
+from redis import ConnectionPool
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -80,14 +81,16 @@ def limiter() -> SlidingWindowCounterRateLimiter:
 
 def counting_store() -> Storage:
     """The store of the counts. Redis gets half a second and one try: no customer waits for a counter."""
-    url, options = settings.RATE_LIMIT_STORE, {}
+    url = settings.RATE_LIMIT_STORE
     if url.startswith("redis"):
-        options = {
-            "socket_timeout": _PATIENCE_SECONDS,
-            "socket_connect_timeout": _PATIENCE_SECONDS,
-            "retry": Retry(NoBackoff(), 0),
-        }
-    return storage_from_string(url, wrap_exceptions=True, **options)
+        pool = ConnectionPool.from_url(
+            url,
+            socket_timeout=_PATIENCE_SECONDS,
+            socket_connect_timeout=_PATIENCE_SECONDS,
+            retry=Retry(NoBackoff(), 0),
+        )
+        return RedisStorage(url, connection_pool=pool, wrap_exceptions=True)
+    return MemoryStorage()
 
 
 def _count(limit: RateLimitItem, *who: str) -> None:

@@ -15,6 +15,8 @@ from tests.chaos.customer import Customer, Refused
 
 _SENTENCES = yaml.safe_load((Path(__file__).parent / "sentences.yml").read_text(encoding="utf-8"))
 _WAYS = ["button", "payload", "words", "words"]
+# People read and type. Without that forty customers are a hundred.
+_THINKING_SECONDS = (1.0, 4.0)
 # Long enough for a turn that the worker picks up; who gets no answer by then goes on to ask for a person.
 _PATIENCE_SECONDS = 30.0
 # No fault lasts this long. Whoever is still here is stuck, and that is a finding.
@@ -75,11 +77,14 @@ class Load:
 async def _talk(customer: Customer, chance: random.Random) -> None:
     await customer.arrive()
     for text in chance.choice(_SENTENCES["ordinary"])[: chance.randint(0, 3)]:
+        await asyncio.sleep(chance.uniform(*_THINKING_SECONDS))
         message = await customer.write(text)
         if chance.random() < 0.7:  # the others write on before there is an answer
             await customer.wait_for_an_answer(message, _PATIENCE_SECONDS)
+    await asyncio.sleep(chance.uniform(*_THINKING_SECONDS))
     await customer.ask_for_a_person(chance.choice(_WAYS), chance.choice(_SENTENCES["human"]))
     if chance.random() < 0.4:  # not everybody believes it the first time
+        await asyncio.sleep(chance.uniform(*_THINKING_SECONDS))
         await customer.ask_for_a_person(chance.choice(_WAYS), chance.choice(_SENTENCES["human"]))
     if chance.random() < 0.3:
         await customer.write("het gaat over mijn bestelling van vorige week")

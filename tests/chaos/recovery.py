@@ -15,20 +15,17 @@ _LOOK_SECONDS = 0.5
 _READY_SECONDS = 10.0
 
 
-async def recovery_seconds(
-    customers: list[Customer], http: httpx.AsyncClient, longest_seconds: float
-) -> float | None:
+async def recovery_seconds(customers: list[Customer], http: httpx.AsyncClient) -> float | None:
     """Seconds until a new customer gets everything that the product offers and `/readyz` is content; None when too late.
 
     Args:
         customers: those who try it are added, so that nobody is left out of the count.
         http: with the desk as base address.
-        longest_seconds: the promise.
     """
     clock = asyncio.get_running_loop().time
     began = clock()
     try:
-        async with asyncio.timeout(longest_seconds):
+        async with asyncio.timeout(LONGEST_RECOVERY_SECONDS):
             while not (await _is_served(customers, http) and await _is_ready(http)):
                 await asyncio.sleep(_LOOK_SECONDS)
     except TimeoutError:

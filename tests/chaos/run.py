@@ -28,12 +28,13 @@ class Size:
     Attributes:
         at_once: conversations at the same time.
         requests: requests for a person, at least.
-        recovery_seconds: within which everything must work again.
+        must_recover: everything must work again within `LONGEST_RECOVERY_SECONDS` of a part's return. Off, that is only
+            measured: on a machine that others use as well the assistant may be too slow for the crowd without any fault.
     """
 
     at_once: int = 40
     requests: int = 2000
-    recovery_seconds: float = LONGEST_RECOVERY_SECONDS
+    must_recover: bool = True
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ async def run(installation: Installation, seed: int, size: Size, faults: list[li
         try:
             for together in faults:
                 await asyncio.sleep(together[0].pause)
-                incidents.append(await _incident(installation, load, http, monitor, together, size))
+                incidents.append(await _incident(installation, load, http, monitor, together))
                 print(f"{len(incidents):3}/{len(faults)} {_line(incidents[-1])}", flush=True)
             await customers
         finally:
@@ -115,13 +116,12 @@ async def _incident(
     http: httpx.AsyncClient,
     monitor: Monitor,
     together: list[Fault],
-    size: Size,
 ) -> Incident:
     clock = asyncio.get_running_loop().time
     began = clock()
     await asyncio.gather(*(installation.suffer(fault) for fault in together))
     returned = clock()
-    recovery = await recovery_seconds(load.customers, http, size.recovery_seconds)
+    recovery = await recovery_seconds(load.customers, http)
     lasted = {"stop", "full"} if returned - began >= _SEEN_AFTER_SECONDS else set()
     unseen = [
         fault.name
@@ -134,11 +134,11 @@ async def _incident(
     return Incident(together, began, returned, recovery, unseen)
 
 
-def _incident_problems(incidents: list[Incident]) -> list[str]:
+def _incident_problems(incidents: list[Incident], size: Size) -> list[str]:
     wrong = [
-        f"{incident.name}: not everything worked in time after its return"
+        f"{incident.name}: not everything worked within {LONGEST_RECOVERY_SECONDS:.0f} s of its return"
         for incident in incidents
-        if incident.recovery is None
+        if incident.recovery is None and size.must_recover
     ]
     return wrong + [f"{name}: not to be seen on /readyz" for one in incidents for name in one.unseen]
 
@@ -153,7 +153,11 @@ async def _drain(installation: Installation) -> list[str]:
 
 def _line(incident: Incident) -> str:
     down = incident.returned - incident.began
-    back = "NOT RECOVERED" if incident.recovery is None else f"recovered in {incident.recovery:.1f} s"
+    back = (
+        f"not all back in {LONGEST_RECOVERY_SECONDS:.0f} s"
+        if incident.recovery is None
+        else f"recovered in {incident.recovery:.1f} s"
+    )
     return f"{incident.name}: {down:.1f} s until its return, {back}"
 
 
