@@ -135,7 +135,7 @@ def _mark(stories: Sequence[TicketStory]) -> None:
     contacts = Contact.objects.filter(ticket__in=list(tickets))
     CustomerMark.objects.bulk_create(
         [
-            CustomerMark(contact=contact, digest=digest)
+            CustomerMark(contact=contact, digest=digest, at=contact.opened_at)
             for contact in contacts
             if contact.ticket_id is not None
             for digest in marks_of(tickets[contact.ticket_id])
@@ -158,12 +158,12 @@ def marks_of(ticket: Ticket) -> set[str]:
 def _settle(now: datetime) -> None:
     """Note who came back, and forget by what customers were known once that is final."""
     again = CustomerMark.objects.filter(
-        digest__in=CustomerMark.objects.filter(contact=OuterRef(OuterRef("pk"))).values("digest"),
-        contact__opened_at__gt=OuterRef("closed_at"),
-        contact__opened_at__lte=OuterRef("settled_at"),
+        digest=OuterRef("digest"),
+        at__gt=OuterRef("contact__closed_at"),
+        at__lte=OuterRef("contact__settled_at"),
     )
-    marked = Contact.objects.filter(closed_at__isnull=False, came_back=False, marks__isnull=False)
-    returned = list(marked.filter(Exists(again)).values_list("pk", flat=True).distinct())
+    closed = CustomerMark.objects.filter(contact__closed_at__isnull=False, contact__came_back=False)
+    returned = list(closed.filter(Exists(again)).values_list("contact_id", flat=True).distinct())
     for begin in range(0, len(returned), BATCH):
         Contact.objects.filter(pk__in=returned[begin : begin + BATCH]).update(came_back=True)
     # A day longer, so that what happened in the last second has been read.

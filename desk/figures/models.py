@@ -75,14 +75,19 @@ class Contact(models.Model):
 
 
 class CustomerMark(models.Model):
-    """By what a contact's customer is known again, as a keyed hash. Erased once `came_back` is final."""
+    """By what a contact's customer is known again, as a keyed hash. Erased once `came_back` is final.
+
+    Attributes:
+        at: when the contact was opened: who came back is found in one index, whatever a database makes of joins.
+    """
 
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="marks")
     digest = models.CharField(max_length=32)
+    at = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["contact", "digest"], name="one_mark_per_contact")]
-        indexes = [models.Index(fields=["digest"], name="mark_digest")]
+        indexes = [models.Index(fields=["digest", "at"], name="mark_digest")]
 
     def __str__(self) -> str:
         return self.digest
