@@ -9,7 +9,7 @@ from django import forms
 
 from console.catalogue import name_of
 from figures.period import Period, is_possible, latest
-from figures.report import topics
+from understanding.domain import titles
 
 STANDARD_DAYS = 30
 # Stands for "all topics"; the empty topic is the one that was not recognised.
@@ -50,9 +50,9 @@ class FiguresForm(forms.Form):
 
 
 def topic_choices() -> list[tuple[str, str]]:
-    """The words of the address and what the page shows for them, all topics first."""
-    known = sorted((topic_name(topic), topic or NOT_RECOGNISED) for topic in topics())
-    return [(ALL, name_of("figure", "all_topics")), *((word, name) for name, word in known)]
+    """The words of the address and what the page shows for them: all topics, those of the assistant, and the unknown."""
+    known = sorted(titles().items(), key=lambda choice: choice[1].casefold())
+    return [(ALL, name_of("figure", "all_topics")), *known, (NOT_RECOGNISED, topic_name(""))]
 
 
 def topic_name(topic: str) -> str:

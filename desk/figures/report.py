@@ -191,11 +191,6 @@ class Report:
         return rows
 
 
-def topics() -> list[str]:
-    """Every topic that ever occurred."""
-    return list(Contact.objects.order_by("topic").values_list("topic", flat=True).distinct())
-
-
 def _percentile(rows: QuerySet[Contact], name: str, share: float) -> int | None:
     """The smallest value that so large a share of the rows does not exceed (nearest rank)."""
     count = rows.count()
