@@ -50,7 +50,7 @@ pause = _Pause()
 def count_message(request: HttpRequest, conversation: Conversation) -> None:
     """Count one message. Raises `ApiError` 429 when it is one too many."""
     _count(MESSAGES_PER_CONVERSATION, "message", conversation.external_id)
-    _count(MESSAGES_PER_ADDRESS, "message", _address(request))
+    _count(MESSAGES_PER_ADDRESS, "message", address_of(request))
 
 
 def count_sign(conversation: Conversation) -> None:
@@ -60,7 +60,7 @@ def count_sign(conversation: Conversation) -> None:
 
 def count_conversation(request: HttpRequest) -> None:
     """Count one new conversation. Raises `ApiError` 429 when it is one too many."""
-    _count(CONVERSATIONS_PER_ADDRESS, "conversation", _address(request))
+    _count(CONVERSATIONS_PER_ADDRESS, "conversation", address_of(request))
 
 
 def count_rating(conversation: Conversation) -> None:
@@ -110,7 +110,7 @@ def _count(limit: RateLimitItem, *who: str) -> None:
     raise too_many(max(1, round(reset_time - time.time())))
 
 
-def _address(request: HttpRequest) -> str:
+def address_of(request: HttpRequest) -> str:
     """Who is calling: an IPv4 address, or the /64 network that one IPv6 subscriber has.
 
     The web server sets it, from `X-Forwarded-For` only when a trusted proxy sent the request.

@@ -18,6 +18,7 @@ from django.urls import reverse
 
 from employees.models import Employee
 from employees.roles import HANDLE_TICKETS
+from employees.second_factor import must_set_up
 from presence.activity import is_navigation, note_activity, session_is_over
 
 P = ParamSpec("P")
@@ -61,8 +62,8 @@ def allowed(*permissions: str) -> Guard:
                 logout(request)
             if not request.user.is_authenticated:
                 return _log_in_first(request)
-            if request.user.must_change_password and not _is_at(request, "password", "present"):
-                return HttpResponse(status=401) if is_htmx(request) else redirect("console:password")
+            if (first := _what_comes_first(cast(EmployeeRequest, request))) is not None:
+                return HttpResponse(status=401) if is_htmx(request) else redirect(first)
             if permissions and not any(map(request.user.has_perm, permissions)):
                 raise PermissionDenied
             if is_navigation(request):
@@ -82,8 +83,21 @@ def for_employees(
     return allowed(HANDLE_TICKETS)(view)
 
 
-def _is_at(request: HttpRequest, *names: str) -> bool:
-    return request.resolver_match is not None and request.resolver_match.url_name in names
+# Pages that stay open to who must first choose a password or set up the second step: those for doing that.
+_ALWAYS_OPEN = {"present", "password"}
+_SECOND_FACTOR = {f"second_factor{step}" for step in ("", "_start", "_qr", "_confirm")}
+
+
+def _what_comes_first(request: EmployeeRequest) -> str | None:
+    """The page that has to be dealt with before this one."""
+    page = request.resolver_match.url_name if request.resolver_match else None
+    if page in _ALWAYS_OPEN:
+        return None
+    if request.user.must_change_password:
+        return "console:password"
+    if page not in _SECOND_FACTOR and must_set_up(request.user):
+        return "console:second_factor"
+    return None
 
 
 def _log_in_first(request: HttpRequest) -> HttpResponse:

@@ -6,7 +6,7 @@ from assignment import views as assignment
 from callbacks import views as callbacks
 from canned import views as canned
 from console.views import account, actions, attention, auth, closing, figures, live, manage, tickets, work
-from employees.views import accounts, password
+from employees.views import accounts, password, second_factor
 from feedback import views as feedback
 from lists import views as lists
 from outbox import views as outbox
@@ -18,9 +18,17 @@ app_name = "console"
 urlpatterns = [
     path("", tickets.ticket_list, name="tickets"),
     path("inloggen/", auth.LogIn.as_view(), name="login"),
+    path("inloggen/code/", auth.second_step, name="login_code"),
     path("uitloggen/", auth.LogOut.as_view(), name="logout"),
     path("account/", account.account, name="account"),
     path("account/wachtwoord/", password.password, name="password"),
+    path("account/tweede-stap/", second_factor.second_factor, name="second_factor"),
+    path("account/tweede-stap/instellen/", second_factor.start, name="second_factor_start"),
+    path("account/tweede-stap/qr.svg", second_factor.qr, name="second_factor_qr"),
+    path("account/tweede-stap/aanzetten/", second_factor.confirm, name="second_factor_confirm"),
+    path("account/tweede-stap/herstelcodes/", second_factor.renew_codes, name="second_factor_codes"),
+    path("account/tweede-stap/uitzetten/", second_factor.off, name="second_factor_off"),
+    path("account/overal-uitloggen/", second_factor.end_sessions, name="end_sessions"),
     path("beheer/", manage.manage, name="manage"),
     path("beheer/accounts/", accounts.account_list, name="accounts"),
     path("beheer/accounts/nieuw/", accounts.new_account, name="account_new"),
@@ -28,6 +36,9 @@ urlpatterns = [
     path("beheer/accounts/<int:pk>/actief/", accounts.switch, name="account_switch"),
     path("beheer/accounts/<int:pk>/wachtwoord/", accounts.reset_password, name="account_password"),
     path("beheer/accounts/<int:pk>/blokkade/", accounts.unlock, name="account_unlock"),
+    path(
+        "beheer/accounts/<int:pk>/tweede-stap/", accounts.remove_second_factor, name="account_second_factor"
+    ),
     path("beheer/lijsten/<slug:slug>/", lists.entries, name="list"),
     path("beheer/lijsten/<slug:slug>/<int:pk>/", lists.entry, name="list_entry"),
     path("beheer/lijsten/<slug:slug>/<int:pk>/actief/", lists.switch, name="list_switch"),

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from employees.models import Employee
 from employees.roles import Role, give_roles
+from employees.second_factor import forget_wrong_codes
 
 # 96 bits: beyond guessing, and short enough to type once.
 _PASSWORD_BYTES = 12
@@ -101,8 +102,9 @@ def is_locked(employee: Employee) -> bool:
 
 
 def unlock(employee: Employee) -> None:
-    """Forget the wrong passwords."""
+    """Forget the wrong passwords and codes."""
     reset(username=employee.username)
+    forget_wrong_codes(employee)
 
 
 def _lock_administrators() -> None:

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.auth.forms import PasswordChangeForm
 
 from console.catalogue import name_of
+from employees.attempts import is_own_password
 from employees.models import Employee
 from employees.roles import Role, roles_of
 from organisation.texts import say
@@ -49,6 +50,13 @@ class NewAccountForm(AccountForm):
 
 class OwnPasswordForm(PasswordChangeForm):
     """Another password of one's own; nobody else knows it."""
+
+    def clean_old_password(self) -> str:
+        """One's password of now; it cannot be guessed without end at an unlocked screen."""
+        password: str = self.cleaned_data["old_password"]
+        if not is_own_password(self.user, password):
+            raise forms.ValidationError(say("employees/not_your_password"))
+        return password
 
     def clean_new_password1(self) -> str:
         """A password that is not the old one: that one may be known to who made it."""

@@ -35,6 +35,8 @@ class Service:
         callbacks_per_slot: how many customers can choose the same time to be called.
         idle_minutes: an employee who does nothing for so long is logged out.
         away_minutes: an employee who does nothing for so long counts as away.
+        second_factor_employee (and so on): who has this role must log in with a second factor.
+        audit_days: how long entries of the audit log are kept.
         give_tickets: tickets are given to who is available; otherwise employees take them.
         tickets_per_employee: who has so many is given no more.
         open_within_seconds: a ticket that was given and is not opened in this time goes back to the queue.
@@ -60,6 +62,11 @@ class Service:
     callbacks_per_slot: int = _number(4, 1, 1000)
     idle_minutes: int = _number(60, 1, 720)
     away_minutes: int = _number(10, 1, 240)
+    second_factor_employee: bool = False
+    second_factor_supervisor: bool = False
+    second_factor_designer: bool = False
+    second_factor_administrator: bool = False
+    audit_days: int = _number(365, 30, 3650)
     give_tickets: bool = False
     tickets_per_employee: int = _number(4, 1, 50)
     open_within_seconds: int = _number(90, 10, 3600)

@@ -17,6 +17,7 @@ from assignment.models import Skill
 from canned.models import CannedReply
 from console.views import live
 from conversations.store import begin
+from employees import second_factor
 from employees.models import Employee
 from employees.roles import Role, give_roles
 from tags.models import Tag
@@ -58,6 +59,7 @@ ADDRESSES = {
     "account_edit": Address(MANAGES, parts=ACCOUNT),
     "account_new": Address(MANAGES),
     "account_password": Address(MANAGES, "POST", ACCOUNT),
+    "account_second_factor": Address(MANAGES, "POST", ACCOUNT),
     "account_switch": Address(MANAGES, "POST", ACCOUNT),
     "account_unlock": Address(MANAGES, "POST", ACCOUNT),
     "accounts": Address(MANAGES),
@@ -74,6 +76,7 @@ ADDRESSES = {
     "deliveries": Address(SUPERVISES),
     "deliveries_retry": Address(SUPERVISES, "POST"),
     "deliveries_skip": Address(SUPERVISES, "POST"),
+    "end_sessions": Address(LOGGED_IN, "POST"),
     "facts": Address(HANDLES_TICKETS, parts=TICKET),
     "feedback": Address(SUPERVISES),
     "figures": Address(SUPERVISES),
@@ -84,6 +87,7 @@ ADDRESSES = {
     "list_entry": Address(SUPERVISES, parts=LIST_ENTRY),
     "list_switch": Address(SUPERVISES, "POST", LIST_ENTRY),
     "login": Address(ANYBODY),
+    "login_code": Address(ANYBODY),
     "logout": Address(ANYBODY, "POST"),
     "manage": Address(SUPERVISES | MANAGES),
     "messages": Address(HANDLES_TICKETS, parts=TICKET),
@@ -103,6 +107,12 @@ ADDRESSES = {
     "presence": Address(HANDLES_TICKETS, "POST"),
     "present": Address(LOGGED_IN, "POST"),
     "reply": Address(HANDLES_TICKETS, "POST", TICKET),
+    "second_factor": Address(LOGGED_IN),
+    "second_factor_codes": Address(LOGGED_IN, "POST"),
+    "second_factor_confirm": Address(LOGGED_IN, "POST"),
+    "second_factor_off": Address(LOGGED_IN, "POST"),
+    "second_factor_qr": Address(LOGGED_IN),
+    "second_factor_start": Address(LOGGED_IN, "POST"),
     "suggestions": Address(HANDLES_TICKETS, parts=TICKET),
     "summary": Address(HANDLES_TICKETS, parts=TICKET),
     "take": Address(HANDLES_TICKETS, "POST", TICKET),
@@ -156,6 +166,7 @@ def clients(db: None) -> dict[str, Client]:
     for role in Role:
         employee = Employee.objects.create_user(role.value)
         give_roles(employee, [role])
+        second_factor.begin(employee)  # there is a picture of a key to look at
         clients[role] = Client()
         clients[role].force_login(employee)
     return clients

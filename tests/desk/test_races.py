@@ -13,12 +13,13 @@ from typing import TypeVar
 import pytest
 from django.db import connections
 from django.utils import timezone
+from tests.support import totp
 
 from assignment import giving
 from assignment.models import Offer
 from assignment.taking import take_next
 from conversations.store import begin
-from employees import accounts
+from employees import accounts, second_factor
 from employees.models import Employee
 from employees.roles import Role, give_roles
 from presence.models import Presence
@@ -98,3 +99,17 @@ def test_two_administrators_cannot_switch_each_other_off_at_once() -> None:
     results = at_once(lambda: accounts.deactivate(second), lambda: accounts.deactivate(first))
     assert sorted(type(result).__name__ for result in results) == ["LastAdministrator", "NoneType"]
     assert Employee.objects.filter(is_active=True).count() == 1
+
+
+def test_a_code_that_comes_twice_at_once_logs_in_once() -> None:
+    (employee,) = employees(1)
+    device = second_factor.begin(employee)
+    secret = second_factor.secret_of(device)
+    codes = second_factor.confirm(employee, totp.code(secret))
+    assert codes
+    later = totp.code(secret, 1)
+    results = at_once(*[lambda: second_factor.verify(employee, later)] * 4)
+    assert sorted(map(str, results)) == ["None", "None", "None", "app"]
+    second_factor.forget_wrong_codes(employee)
+    results = at_once(*[lambda: second_factor.verify(employee, codes[0])] * 4)
+    assert sorted(map(str, results)) == ["None", "None", "None", "recovery"]

@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from console.watch import news_events
 from conversations.feed import event_stream
 from employees.roles import HANDLE_TICKETS
+from employees.second_factor import must_set_up
 from presence.activity import session_is_over
 from tickets.models import Ticket
 
@@ -25,7 +26,11 @@ async def news(request: HttpRequest) -> HttpResponseBase:
     user = await request.auser()
     if not user.is_authenticated or await sync_to_async(session_is_over)(request):
         return HttpResponse(status=401)
-    if user.must_change_password or not await user.ahas_perm(HANDLE_TICKETS):
+    if (
+        user.must_change_password
+        or await sync_to_async(must_set_up)(user)
+        or not await user.ahas_perm(HANDLE_TICKETS)
+    ):
         return HttpResponse(status=403)
     number = request.GET.get("ticket", "")
     ticket = await Ticket.objects.with_number(number).afirst() if number else None

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from audit.record import Event, record
 from console.access import EmployeeRequest, allowed
-from employees import accounts
+from employees import accounts, second_factor
 from employees.forms import AccountForm, NewAccountForm
 from employees.models import Employee
 from employees.roles import MANAGE, Role, roles_of
@@ -60,6 +60,7 @@ def account(request: EmployeeRequest, pk: int) -> HttpResponse:
         "form": form,
         "account": get_object_or_404(Employee, pk=pk),
         "is_locked": accounts.is_locked(employee),
+        "has_second_factor": second_factor.has_second_factor(employee),
     }
     return render(request, "employees/account.html", context, status=422 if form.is_bound else 200)
 
@@ -100,6 +101,17 @@ def unlock(request: EmployeeRequest, pk: int) -> HttpResponse:
     accounts.unlock(employee)
     record(Event.UNLOCKED, actor=request.user, on=employee, request=request)
     _say(request, "unlocked", employee)
+    return redirect("console:account_edit", pk=pk)
+
+
+@require_POST
+@allowed(MANAGE)
+def remove_second_factor(request: EmployeeRequest, pk: int) -> HttpResponse:
+    """Let somebody who lost the phone and the recovery codes log in with the password alone."""
+    employee = get_object_or_404(Employee, pk=pk)
+    second_factor.remove(employee)
+    record(Event.SECOND_FACTOR_OFF, actor=request.user, on=employee, request=request)
+    _say(request, "second_factor_removed", employee)
     return redirect("console:account_edit", pk=pk)
 
 
