@@ -22,6 +22,7 @@ from tickets.snooze import wake_for_customer
 from turns.assistant import Answer, Answers, Question, without_command
 from turns.leases import Lease
 from turns.signals import turn_settled
+from waiting.hearing import can_phone
 
 # A message that brings the process down each time must not do so for ever.
 MOST_ATTEMPTS = 3
@@ -208,7 +209,13 @@ def _break_the_loop(conversation: Conversation, message: Message) -> None:
 
 def _tell(conversation: Conversation, message: Message, sender: Sender, text: str, ticket: Ticket) -> None:
     is_open = current().opening_hours.is_open(timezone.now())
-    words = say(text, number=ticket.number, next_step=next_step(ticket), is_open=is_open)
+    words = say(
+        text,
+        number=ticket.number,
+        next_step=next_step(ticket),
+        is_open=is_open,
+        can_phone=can_phone(conversation),
+    )
     add(conversation, sender, words, in_reply_to=message)
 
 

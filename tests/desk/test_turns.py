@@ -15,6 +15,7 @@ from config.threads import in_thread
 from conversations.models import Conversation, Message, Sender, TurnState
 from conversations.store import add_customer_message, begin
 from employees.models import Employee
+from organisation.loader import current
 from tickets import services
 from tickets.models import Reason, Ticket
 from turns import leases, steps
@@ -586,3 +587,12 @@ async def test_who_would_be_too_late_is_not_asked_for_at_all(rasa: FakeRasa) -> 
     assert (await client.ask(questions[0])).bubbles[0].text == "hier ben ik"
     never.set()
     await client.aclose()
+
+
+async def test_a_deaf_customer_is_not_told_to_call_when_the_assistant_fails(
+    chat: Chat, rasa: FakeRasa
+) -> None:
+    rasa.reply = lambda body: Reply(status=500)
+    (told,) = await chat.say("Ik ben doof, waar is mijn bestelling?")
+    assert current().phone not in told.text
+    assert current().email in told.text
