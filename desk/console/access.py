@@ -34,7 +34,7 @@ class Guard(Protocol):
     """A decorator of views."""
 
     def __call__(
-        self, view: Callable[Concatenate[EmployeeRequest, P], HttpResponse], /
+        self, view: Callable[Concatenate[EmployeeRequest, P], HttpResponseBase], /
     ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
         """The view, for some only."""
 
@@ -54,7 +54,7 @@ def allowed(*permissions: str) -> Guard:
     """
 
     def guard(
-        view: Callable[Concatenate[EmployeeRequest, P], HttpResponse],
+        view: Callable[Concatenate[EmployeeRequest, P], HttpResponseBase],
     ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -77,7 +77,7 @@ def allowed(*permissions: str) -> Guard:
 
 
 def for_employees(
-    view: Callable[Concatenate[EmployeeRequest, P], HttpResponse],
+    view: Callable[Concatenate[EmployeeRequest, P], HttpResponseBase],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """`allowed` for who handles tickets."""
     return allowed(HANDLE_TICKETS)(view)

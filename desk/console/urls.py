@@ -3,6 +3,7 @@
 from django.urls import path
 
 from assignment import views as assignment
+from audit import views as audit
 from callbacks import views as callbacks
 from canned import views as canned
 from console.views import account, actions, attention, auth, closing, figures, live, manage, tickets, work
@@ -39,6 +40,8 @@ urlpatterns = [
     path(
         "beheer/accounts/<int:pk>/tweede-stap/", accounts.remove_second_factor, name="account_second_factor"
     ),
+    path("beheer/logboek/", audit.audit_log, name="audit"),
+    path("beheer/logboek/bestand/", audit.audit_file, name="audit_file"),
     path("beheer/lijsten/<slug:slug>/", lists.entries, name="list"),
     path("beheer/lijsten/<slug:slug>/<int:pk>/", lists.entry, name="list_entry"),
     path("beheer/lijsten/<slug:slug>/<int:pk>/actief/", lists.switch, name="list_switch"),

@@ -65,6 +65,8 @@ ADDRESSES = {
     "accounts": Address(MANAGES),
     "call": Address(HANDLES_TICKETS, "POST", TICKET),
     "calls": Address(HANDLES_TICKETS),
+    "audit": Address(MANAGES),
+    "audit_file": Address(MANAGES),
     "close": Address(HANDLES_TICKETS, parts=TICKET),
     "attention": Address(HANDLES_TICKETS, parts=TICKET),
     "canned": Address(HANDLES_TICKETS),

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from audit.record import Event, record
 from console import queries
 from console.access import EmployeeRequest, for_employees, is_htmx
 from console.filters import TicketFilter
@@ -115,7 +116,9 @@ def waiting_counter(request: EmployeeRequest) -> HttpResponse:
 @for_employees
 def ticket_detail(request: EmployeeRequest, number: str) -> HttpResponse:
     """One ticket: what is known, what was said, what can be done."""
-    context = ticket_page(ticket_or_404(number), request.user, complete="alles" in request.GET)
+    ticket = ticket_or_404(number)
+    record(Event.TICKET_READ, actor=request.user, on=ticket, request=request)
+    context = ticket_page(ticket, request.user, complete="alles" in request.GET)
     return render(request, "console/ticket.html", context)
 
 
