@@ -82,6 +82,9 @@ new-topic: setup ## Lay down the files of a new topic, ready to fill: NAME=… T
 benchmark-nlu: setup ## Train on TRAIN=a.csv, test on TEST=b.csv, print the figures as JSON
 	@$(ASSISTANT)/python -m nlu.evaluation benchmark --train "$(TRAIN)" --test "$(TEST)"
 
+benchmark-desk: dev ## Speed of the ticket list with 100,000 tickets and 1,000,000 messages, figures as JSON
+	@$(DESK)/python -m benchmarks.desk_queue
+
 crossval: setup ## Five-fold cross-validation on data/, figures as JSON
 	@$(ASSISTANT)/python -m nlu.evaluation crossval
 
@@ -92,4 +95,4 @@ lock: setup ## Resolve requirements/*.in into exact, hashed locks
 	scripts/lock.sh
 
 .PHONY: help run test setup dev train lint types test-desk test-nlu test-actions test-linter validate test-assistant test-stories \
-	test-end-to-end test-chaos test-heavy test-browser chaos shell new-topic benchmark-nlu crossval parse lock
+	test-end-to-end test-chaos test-heavy test-browser chaos shell new-topic benchmark-nlu benchmark-desk crossval parse lock

@@ -54,13 +54,19 @@ class PostgreSQL:
         assert result.returncode == 0, f"{program} ended with {result.returncode}"
 
 
+def programs() -> Path | None:
+    """The folder with the newest version's programs; None where PostgreSQL is not installed."""
+    return _PROGRAMS[-1] if _PROGRAMS else None
+
+
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[PostgreSQL]:
     """A server for all tests of the session. Skipped where PostgreSQL is not installed."""
-    if not _PROGRAMS:
+    found = programs()
+    if found is None:
         pytest.skip("no PostgreSQL found (apt-get install postgresql)")
     folder = Path(tempfile.mkdtemp(prefix="desk-postgresql-"))
-    server = PostgreSQL(_PROGRAMS[-1], folder)
+    server = PostgreSQL(found, folder)
     yield server
     server.stop()
     shutil.rmtree(folder)

@@ -128,7 +128,12 @@ document.body.addEventListener("htmx:afterSettle", () => {
 });
 
 /** The list of calls has forms in it: while one is in use it is left alone, or what was filled in would be lost. */
-const isInCallForm = () => document.activeElement?.closest("#calls form");
+const isInCallForm = () => document.activeElement?.closest("#calls form") || document.querySelector("#calls form[data-touched]");
+
+document.addEventListener("input", ({ target }) => {
+  const form = target.closest?.("#calls form");
+  if (form) form.dataset.touched = "";
+});
 
 function announce(kind) {
   document.body.dispatchEvent(new CustomEvent(`balie:${kind}`));
