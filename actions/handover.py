@@ -33,6 +33,7 @@ _CARRIED_SLOTS = (
     "subscription",
     "visit_day",
     "visit_part",
+    "cannot_phone",
 )
 _CARRIED_ENTITIES = (
     "order_number",

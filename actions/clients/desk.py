@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import functools
 import ssl
 from dataclasses import dataclass
@@ -55,6 +56,21 @@ class Ticket:
         if not all(isinstance(value, str) and value for value in (number, state, conversation, next_step)):
             raise DeskError("the desk's answer has a wrong type in a ticket")
         return cls(number, state, conversation, next_step, employee, body.get("callback"), is_new)
+
+
+@dataclass(frozen=True)
+class DayHours:
+    """When employees answer on one day.
+
+    Attributes:
+        day: the day.
+        hours: opening and closing as `HH:MM`, in order; none when it is closed.
+        holiday: the Dutch name of a public holiday on that day, or None.
+    """
+
+    day: dt.date
+    hours: tuple[tuple[str, str], ...]
+    holiday: str | None
 
 
 async def open_ticket(idempotency_key: str, ticket: dict[str, Any]) -> Ticket:
@@ -114,6 +130,17 @@ async def callback_slots() -> list[tuple[str, str]]:
         return [(str(slot["id"]), str(slot["label"])) for slot in body["slots"]]
     except (KeyError, TypeError) as error:
         raise DeskError("the desk's answer has no list of times") from error
+
+
+async def opening_hours(day: dt.date) -> DayHours:
+    """When employees answer on a day. Raises `DeskError`."""
+    _, body = await _call("GET", "/api/opening-hours", {200}, params={"day": day.isoformat()})
+    try:
+        hours = tuple((str(opens), str(closes)) for opens, closes in body["hours"])
+        holiday = body["holiday"]
+    except (KeyError, TypeError, ValueError) as error:
+        raise DeskError("the desk's answer has no opening hours") from error
+    return DayHours(day, hours, str(holiday) if holiday else None)
 
 
 async def tickets_of(conversation: str) -> list[Ticket]:

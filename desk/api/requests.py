@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare
 
-from api.errors import ApiError
+from api.errors import ApiError, unauthorised
 from conversations.cleaning import clean
 
 # Ids are 64-bit integers in every database.
@@ -91,3 +93,9 @@ def bearer_token(request: HttpRequest) -> str:
     """The token of the `Authorization` header; empty when there is none."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def require_service(request: HttpRequest) -> None:
+    """Let only the action server in. Raises `ApiError` 401."""
+    if not constant_time_compare(bearer_token(request), settings.SERVICE_TOKEN):
+        raise unauthorised()

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("health.urls")),
     path("api/", include("channels.urls")),
     path("api/", include("tickets.urls")),
+    path("api/", include("organisation.urls")),
     path("api/openapi.json", endpoint(GET=openapi)),
     re_path(r"^api/", unknown),
     path("balie/", include("console.urls")),

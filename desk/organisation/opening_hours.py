@@ -16,8 +16,8 @@ _FURTHEST_DAYS = 366
 
 
 @lru_cache(maxsize=64)
-def _public_holidays(year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("NL", years=year))
+def _public_holidays(year: int) -> Mapping[date, str]:
+    return dict(holidays.country_holidays("NL", years=year, language="nl"))
 
 
 @dataclass(frozen=True, order=True)
@@ -67,6 +67,10 @@ class OpeningHours:
         if self.closed_on_public_holidays and day in _public_holidays(day.year):
             return ()
         return sorted(self.week.get(day.weekday(), ()))
+
+    def public_holiday(self, day: date) -> str | None:
+        """The Dutch name of the public holiday on this day, for example `Eerste Kerstdag`; None when there is none."""
+        return _public_holidays(day.year).get(day)
 
     def is_open(self, at: datetime) -> bool:
         """Does somebody answer at this moment (an aware datetime)?"""

@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare
 
-from api.errors import ApiError, unauthorised
-from api.requests import bearer_token, json_body, optional_text, text_of
+from api.errors import ApiError
+from api.requests import json_body, optional_text, require_service, text_of
 from callbacks.capacity import SlotFull, free_slots
 from conversations.cleaning import clean
 from conversations.models import Conversation, Sender
@@ -51,7 +49,7 @@ class _Request:
 
 def open_ticket(request: HttpRequest) -> HttpResponseBase:
     """`POST /api/tickets`."""
-    _authenticate(request)
+    require_service(request)
     key = text_of(
         {"Idempotency-Key": request.headers.get("Idempotency-Key")}, "Idempotency-Key", _LONGEST_KEY
     )
@@ -67,7 +65,7 @@ def open_ticket(request: HttpRequest) -> HttpResponseBase:
 
 def ticket_by_number(request: HttpRequest, number: str) -> HttpResponseBase:
     """`GET /api/tickets/<number>`."""
-    _authenticate(request)
+    require_service(request)
     ticket = _tickets().with_number(number).first()
     if ticket is None:
         raise ApiError(404, "not_found")
@@ -76,7 +74,7 @@ def ticket_by_number(request: HttpRequest, number: str) -> HttpResponseBase:
 
 def change_ticket(request: HttpRequest, number: str) -> HttpResponseBase:
     """`PATCH /api/tickets/<number>`: what the customer adds."""
-    _authenticate(request)
+    require_service(request)
     ticket = _tickets().with_number(number).first()
     if ticket is None:
         raise ApiError(404, "not_found")
@@ -92,7 +90,7 @@ def change_ticket(request: HttpRequest, number: str) -> HttpResponseBase:
 
 def ticket_status(request: HttpRequest, number: str) -> HttpResponseBase:
     """`POST /api/tickets/<number>/status`: the ticket, for who knows something that is on it."""
-    _authenticate(request)
+    require_service(request)
     ticket = ticket_for_proof(number, text_of(json_body(request), "proof", _LONGEST_PROOF))
     if ticket is None:
         raise ApiError(404, "not_found")
@@ -101,22 +99,17 @@ def ticket_status(request: HttpRequest, number: str) -> HttpResponseBase:
 
 def callback_slots(request: HttpRequest) -> HttpResponseBase:
     """`GET /api/callback-slots`: when a customer can be called back."""
-    _authenticate(request)
+    require_service(request)
     slots = free_slots(current().opening_hours, timezone.now())
     return JsonResponse({"slots": [{"id": slot.id, "label": slot.label} for slot in slots]})
 
 
 def tickets_of_conversation(request: HttpRequest) -> HttpResponseBase:
     """`GET /api/tickets?conversation=…`, newest first."""
-    _authenticate(request)
+    require_service(request)
     conversation = text_of(request.GET.dict(), "conversation", _LONGEST_CONVERSATION)
     found = _tickets().filter(conversation__external_id=conversation).order_by("-id")[:_LISTED]
     return JsonResponse({"tickets": [as_json(ticket) for ticket in found]})
-
-
-def _authenticate(request: HttpRequest) -> None:
-    if not constant_time_compare(bearer_token(request), settings.SERVICE_TOKEN):
-        raise unauthorised()
 
 
 def _tickets() -> Any:

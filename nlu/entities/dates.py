@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import dateparser
 
 from nlu.entities.found import Found
+from nlu.entities.public_days import find_public_days
 
 _AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 _WEEK = dt.timedelta(days=7)
@@ -96,7 +97,7 @@ def find_dates(text: str, today: dt.date | None = None) -> Iterator[Found]:
         today: what relative dates count from; by default today in Amsterdam. A day without a year is the nearest one.
     """
     today = today or dt.datetime.now(_AMSTERDAM).date()
-    finders = (_numeric, _named, _counted, _weekdays, _words)
+    finders = (_numeric, _named, _counted, _weekdays, _words, find_public_days)
     for finder in finders:
         for start, end, day in finder(text, today):
             if day is not None:

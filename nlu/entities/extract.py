@@ -11,6 +11,7 @@ from nlu.entities.dates import find_dates
 from nlu.entities.found import Found
 from nlu.entities.money import find_amounts, find_ibans
 from nlu.entities.numbers import DEFAULT_NUMBERS, NumberKind, find_bsn, number_kinds
+from nlu.entities.telephone import find_cannot_phone
 from nlu.entities.vehicles import find_licence_plates
 
 # Where two overlap, the one that says more about its form wins: letters and check digits before bare digits.
@@ -28,6 +29,7 @@ PRIORITY = (
     "postcode",
     "house_number",
     "amount",
+    "cannot_phone",
 )
 # No message is this long (the desk takes 2000 characters); what comes after it is not looked at.
 LONGEST_TEXT = 5000
@@ -45,7 +47,7 @@ def extract(
         today: what relative dates count from; by default today in Amsterdam.
     """
     text = text[:LONGEST_TEXT]
-    found = [*find_emails(text), *find_dates(text, today), *find_amounts(text)]
+    found = [*find_emails(text), *find_dates(text, today), *find_amounts(text), *find_cannot_phone(text)]
     # Everything else holds a digit, and most messages hold none.
     if any(character.isdigit() for character in text):
         postcodes = list(find_postcodes(text))

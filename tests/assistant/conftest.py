@@ -45,6 +45,7 @@ class Desk:
         self.server.expect_request("/api/tickets", method="POST").respond_with_handler(self._open)
         self.server.expect_request("/api/tickets", method="GET").respond_with_handler(self._list)
         self.server.expect_request("/api/callback-slots").respond_with_handler(self._slots)
+        self.server.expect_request("/api/opening-hours").respond_with_handler(self._hours)
         one = re.compile("/api/tickets/[^/]+(/status)?")
         self.server.expect_request(one, method="PATCH").respond_with_handler(self._add)
         self.server.expect_request(one, method="POST").respond_with_handler(self._status)
@@ -77,6 +78,10 @@ class Desk:
 
     def _slots(self, request: Request) -> Response:
         return self._json({"slots": self.callback_slots}, 200) if self.works else Response("stuk", status=500)
+
+    def _hours(self, request: Request) -> Response:
+        day = {"day": request.args["day"], "hours": [], "holiday": "Eerste kerstdag"}
+        return self._json(day, 200) if self.works else Response("stuk", status=500)
 
     def _with_number(self, number: str) -> dict[str, Any]:
         return next((ticket for ticket in self.tickets.values() if ticket["number"] == number), {})

@@ -296,3 +296,53 @@ def test_a_number_that_cannot_be_used_is_refused(setting):
 
 def test_every_kind_of_number_has_a_place_in_the_priority():
     assert set(DEFAULT_NUMBERS) <= set(PRIORITY)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("zijn jullie open met kerst", "2026-12-25"),
+        ("en tweede kerstdag?", "2026-12-26"),
+        ("kerstavond tot hoe laat", "2026-12-24"),
+        ("op 2e Paasdag ook?", "2027-03-29"),
+        ("goede vrijdag geopend?", "2027-03-26"),
+        ("hemelvaart", "2027-05-06"),
+        ("met Pinksteren dicht?", "2027-05-16"),
+        ("koningsdag", "2027-04-27"),
+        ("oud en nieuw", "2026-12-31"),
+        ("nieuwjaarsdag", "2027-01-01"),
+        ("mijn kerstboom is kapot", None),
+        ("een paasei te weinig", None),
+    ],
+)
+def test_days_that_have_a_name(text: str, day: str | None) -> None:
+    assert values(text, "date") == ([day] if day else [])
+
+
+def test_koningsdag_moves_when_it_is_a_sunday() -> None:
+    found = extract("koningsdag", today=dt.date(2031, 1, 1))
+    assert [each.value for each in found] == ["2031-04-26"]
+
+
+def test_a_day_of_that_name_today_is_today() -> None:
+    assert [each.value for each in extract("met kerst", today=dt.date(2026, 12, 25))] == ["2026-12-25"]
+
+
+@pytest.mark.parametrize(
+    ("text", "cannot"),
+    [
+        ("ik ben doof, kan het via chat", True),
+        ("Ik ben helaas zwaar slechthorend", True),
+        ("mijn moeder is bijna doof en wil iets bestellen", True),
+        ("ik heb een gehoorbeperking", True),
+        ("kan ik met een gebarentaaltolk langskomen", True),
+        ("ik hoor heel slecht", True),
+        ("ik kan niet bellen", True),
+        ("zijn jullie doof ofzo", False),
+        ("ik ben niet doof hoor", False),
+        ("ik hoor niets meer van jullie", False),
+        ("jullie kunnen mij niet bellen op dat nummer", False),
+    ],
+)
+def test_who_cannot_telephone(text: str, cannot: bool) -> None:
+    assert bool(values(text, "cannot_phone")) == cannot
