@@ -85,7 +85,7 @@ class IntentModel:
         _, group = np.unique([text.casefold() for text in texts], return_inverse=True)
         fitted = ridge.fit(alike, targets, len(intents), group)
         sharpness = fit_sharpness(fitted.unseen[real], targets[real])
-        unseen = softmax(sharpness * fitted.unseen, axis=1)
+        unseen = _probabilities(sharpness, fitted.unseen)
         alike[group[:, None] == group[None, :]] = 0
         known = familiarity(alike, targets, len(intents))
         scope = Scope.fit(intents, targets[real], unseen[real], known[real])
@@ -97,7 +97,7 @@ class IntentModel:
         """Return a prediction per text. ``vectors`` (n, d) are standardised as those of training were."""
         messages = Represented(unit_rows(vectors), self.ngrams.transform(texts))
         alike = similarity(messages, self.represented)
-        probabilities = softmax(self.sharpness * (alike @ self.coefficients), axis=1)
+        probabilities = _probabilities(self.sharpness, alike @ self.coefficients)
         # Only looked at without an intent for what is out of scope, and as slow as all the rest.
         known = (
             np.zeros(len(texts))
@@ -170,3 +170,9 @@ class IntentModel:
                 sharpness=words["sharpness"],
                 scope=Scope(**words["scope"]),
             )
+
+
+def _probabilities(sharpness: float, scores: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+    # In single precision a near certainty would be exactly 1, and its odds have no value.
+    probabilities: NDArray[np.float64] = softmax(sharpness * scores.astype(np.float64), axis=1)
+    return probabilities

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -32,6 +34,16 @@ def test_a_ranking_holds_all_intents_from_likely_to_unlikely(model):
     assert {name for name, _ in prediction.ranking} == {"greet", "goodbye"}
     assert confidences == sorted(confidences, reverse=True)
     assert all(0 <= confidence <= 1 for confidence in confidences)
+
+
+def test_near_certainty_that_a_message_is_out_of_scope_is_a_probability():
+    model = IntentModel.fit(TEXTS, _vectors(6), ["out_of_scope"] * 3 + ["goodbye"] * 3)
+    predictions = replace(model, sharpness=1000.0).predict(TEXTS, _vectors(6))
+
+    assert [prediction.ranking[0][0] for prediction in predictions] == ["out_of_scope"] * 3 + ["goodbye"] * 3
+    assert all(
+        sum(chance for _, chance in prediction.ranking) == pytest.approx(1) for prediction in predictions
+    )
 
 
 def test_a_stored_model_predicts_exactly_the_same(model, tmp_path):
