@@ -73,6 +73,15 @@ test-heavy: dev ## Hostile and heavy input at full size: 5,000 open chats, 10,00
 test-browser: dev train ## The widget and the console in a real browser
 	$(DESK)/python -m pytest tests/browser -q
 
+guarantee: dev train ## Prove that every dialogue state leads to a human: QUICK=1 for a part, SEED=… for another choice
+	@$(ASSISTANT)/python -m guarantee --model "$$($(DESK)/python scripts/train.py)" --seed $(or $(SEED),1) $(if $(QUICK),--quick)
+
+guarantee-quick: ## The quick part of it
+	@$(MAKE) --no-print-directory guarantee QUICK=1
+
+test-guarantee: dev train ## Tests of the guarantee: planted defects are found
+	$(ASSISTANT)/python -m pytest tests/guarantee -q
+
 shell: train ## Chat with the assistant in the terminal (needs `make run` in another one)
 	@set -a; . var/secrets.env; set +a; $(ASSISTANT)/rasa shell --quiet --model "$$($(DESK)/python scripts/train.py)"
 
@@ -95,4 +104,5 @@ lock: setup ## Resolve requirements/*.in into exact, hashed locks
 	scripts/lock.sh
 
 .PHONY: help run test setup dev train lint types test-desk test-nlu test-actions test-linter validate test-assistant test-stories \
-	test-end-to-end test-chaos test-heavy test-browser chaos shell new-topic benchmark-nlu benchmark-desk crossval parse lock
+	test-end-to-end test-chaos test-heavy test-browser chaos guarantee guarantee-quick test-guarantee shell new-topic \
+	benchmark-nlu benchmark-desk crossval parse lock

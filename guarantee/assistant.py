@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from jsonschema.validators import validator_for
+from rasa.core.actions.action import RemoteAction
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
@@ -82,10 +84,13 @@ class Assistant:
     def load(cls, model: Path, endpoint: EndpointConfig) -> Assistant:
         """Load a model; takes some ten seconds."""
         _keep_quiet()
+        _prepare_validation()
         store = LiveTrackers(None)
         agent = Agent.load(model, tracker_store=store, action_endpoint=endpoint)
         agent.processor.tracker_store = store
         store.domain = agent.domain
+        whole = agent.domain.as_dict()
+        agent.domain.as_dict = lambda: whole
         return cls(agent, endpoint, asyncio.new_event_loop(), store)
 
     def begin(self, sender: str) -> DialogueStateTracker:
@@ -165,6 +170,18 @@ def _turn(
     )
     slots = [(event.key, event.value) for event in events if isinstance(event, SlotSet)]
     return Turn(text, str(said.intent.get("name")), answers, actions, slots, errors)
+
+
+def _prepare_validation() -> None:
+    """Rasa checks the schema of an action's answer anew at each answer, which takes longer than the rest of the turn."""
+    schema = RemoteAction.action_response_format_spec()
+    validator = validator_for(schema)(schema)
+
+    def validate(_: RemoteAction, result: dict[str, Any]) -> bool:
+        validator.validate(result)
+        return True
+
+    RemoteAction._validate_action_result = validate
 
 
 def _keep_quiet() -> None:

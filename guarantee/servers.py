@@ -103,8 +103,8 @@ class Desk(Server):
         database: the SQLite file.
     """
 
-    def __init__(self, folder: Path, rasa_url: str = "http://127.0.0.1:9") -> None:
-        """Make the database in an empty `folder`; nothing serves yet."""
+    def __init__(self, folder: Path, rasa_url: str = "http://127.0.0.1:9", **settings: str) -> None:
+        """Make the database in an empty `folder`; nothing serves yet. `settings` are further environment variables."""
         port, self.token = free_port(), secrets.token_urlsafe(48)
         self.database = folder / "desk.sqlite3"
         environment = {
@@ -113,6 +113,7 @@ class Desk(Server):
             "DESK_VAR": str(folder),
             "DESK_PUBLIC_URL": f"http://127.0.0.1:{port}",
             "RASA_URL": rasa_url,
+            **settings,
         }
         command = [str(_DESK_PYTHON), "-m", "uvicorn", "config.asgi:application", "--app-dir", "desk"]
         options = ["--port", str(port), "--timeout-graceful-shutdown", "1", "--log-level", "warning"]
