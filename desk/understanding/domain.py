@@ -97,7 +97,9 @@ _NO_TOPIC = {"talk_to_human", "callback_request", "ticket_status", "capabilities
 
 def _intent(name: str, facts: dict[str, Any], responses: dict[str, Any]) -> Intent:
     said = responses.get(f"utter_{name}") or []
-    fixed = said[0].get("text", "") if len(said) == 1 and "condition" not in said[0] else ""
+    # What is said in a special case only, as to a customer who cannot telephone, is not the answer.
+    usual = [variation for variation in said if "condition" not in variation]
+    fixed = usual[0].get("text", "") if len(usual) == 1 else ""
     title = str(facts.get("title") or "")[:_LONGEST_TITLE]
     metadata = said[0].get("metadata") if said else None
     owner = metadata.get("owner") if isinstance(metadata, dict) else None

@@ -62,7 +62,7 @@ def test_what_can_be_avoided_comes_first_with_causes_and_owner(a_week: None) -> 
 
 
 def test_examples_are_what_the_customer_asked_without_numbers_and_addresses(a_week: None) -> None:
-    assert feedback_of(WEEK)[0].examples == ["Waar blijft mijn bestelling […]? Mail […]"]
+    assert feedback_of(WEEK)[0].examples == ["Waar blijft mijn bestelling […]? Mail [e-mailadres]"]
 
 
 def test_the_question_that_the_customer_wrote_for_the_ticket_is_the_example() -> None:
