@@ -14,7 +14,7 @@ help: ## Show this list
 run: setup ## Set up what is missing and start everything (Ctrl-C stops)
 	@exec $(DESK)/python scripts/run.py
 
-test: dev lint types validate test-desk test-nlu test-actions test-linter test-assistant test-stories test-end-to-end test-chaos test-browser ## Run every check
+test: dev lint types validate test-desk test-nlu test-actions test-linter test-assistant test-stories test-guarantee guarantee-quick test-end-to-end test-chaos test-browser ## Run every check
 	@echo "Alle controles zijn geslaagd."
 
 setup:

@@ -133,7 +133,8 @@ class Assistant:
         )
         with self._actions_at(endpoint or self.endpoint) as errors:
             self._run(self.agent.processor.handle_message(message))
-        return after, _turn(text, after, channel.messages, tuple(errors))
+        new = list(after.events)[len(tracker.events) :]
+        return after, _turn(text, new, channel.messages, tuple(errors))
 
     @contextmanager
     def _actions_at(self, endpoint: EndpointConfig) -> Iterator[list[str]]:
@@ -152,17 +153,9 @@ class Assistant:
         return self._loop.run_until_complete(coroutine)
 
 
-def _turn(
-    text: str, tracker: DialogueStateTracker, answers: list[dict[str, Any]], errors: tuple[str, ...]
-) -> Turn:
-    """The turn that the events since the customer's message tell; a second question in it belongs to it."""
-    events: list[Any] = []
-    for event in reversed(tracker.events):
-        events.append(event)
-        if isinstance(event, UserUttered) and event.text == text:
-            break
-    said = events[-1]
-    events.reverse()
+def _turn(text: str, events: list[Any], answers: list[dict[str, Any]], errors: tuple[str, ...]) -> Turn:
+    """The turn that events tell; a second question in the message belongs to it."""
+    said = next(event for event in events if isinstance(event, UserUttered))
     actions = tuple(
         str(event.action_name)
         for event in events

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections import deque
 from collections.abc import Callable, Hashable
@@ -21,7 +22,7 @@ class Limits:
 
     Attributes:
         kinds: kinds of state that are continued, at most.
-        states: distinct states in which a human is asked for, at most.
+        states: distinct states in which a human is asked for before the walks, at most.
         others: inputs per kind besides what leads further; None for all. At the start of a conversation it is always all.
         faults: faults in which a human is asked for, per kind.
         walks: random walks.
@@ -57,7 +58,7 @@ def explore(world: World, seed: int, limits: Limits, progress: Callable[[Finding
     chance, findings = random.Random(seed), Findings()
     start = world.begin()
     waiting, known = deque([start]), {kind(start)}
-    ask_once(world, findings, start, chance, limits)
+    ask_once(world, findings, start, chance)
     while waiting and findings.kinds < limits.kinds:
         state = waiting.popleft()
         findings.kinds += 1
@@ -68,7 +69,7 @@ def explore(world: World, seed: int, limits: Limits, progress: Callable[[Finding
             after = world.step(state, step)
             findings.note(state, after)
             findings.add(after_a_message(world, state, after), after, asked_human=False)
-            ask_once(world, findings, after, chance, limits)
+            ask_once(world, findings, after, chance, limits.states)
             if (found := kind(after)) not in known:
                 known.add(found)
                 waiting.append(after)
@@ -77,10 +78,12 @@ def explore(world: World, seed: int, limits: Limits, progress: Callable[[Finding
     return findings
 
 
-def ask_once(world: World, findings: Findings, state: State, chance: random.Random, limits: Limits) -> None:
-    """Ask for a human, unless that was done in this very state."""
+def ask_once(
+    world: World, findings: Findings, state: State, chance: random.Random, most: float = math.inf
+) -> None:
+    """Ask for a human, unless that was done in this very state, or in `most` states already."""
     found: Hashable = identity(state)
-    if found in findings.states or len(findings.states) >= limits.states:
+    if found in findings.states or len(findings.states) >= most:
         return
     findings.states.add(found)
     findings.places[place(state)] += 1

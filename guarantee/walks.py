@@ -32,7 +32,7 @@ def walk_about(
             before, state = state, world.step(state, _message(state, sentences, chance))
             findings.note(before, state)
             findings.add(after_a_message(world, before, state), state, asked_human=False)
-            ask_once(world, findings, state, chance, limits)
+            ask_once(world, findings, state, chance)
         progress(findings)
 
 
