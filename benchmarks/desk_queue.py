@@ -1,8 +1,10 @@
 """Speed of the ticket list and of a ticket's page with 100,000 tickets and 1,000,000 messages on PostgreSQL.
 
     .venv/desk/bin/python -m benchmarks.desk_queue [--tickets 100000] [--open 5000] [--messages 10] [--rounds 30]
+        [--database postgresql://…]
 
-Starts a PostgreSQL of its own in a temporary folder and fills it with COPY. A request goes through all of Django, in one
+Starts a PostgreSQL of its own in a temporary folder and fills it with COPY. With `--database` it uses that one instead and
+keeps it: filled when it is empty, measured as it is when it was filled before. A request goes through all of Django, in one
 process without a network. JSON on standard output, progress on standard error: for each page the 50th and 95th
 percentile in milliseconds, the mean of what the database takes of it, and how many queries that is. The goal is less than
 200 ms.
@@ -19,6 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import quantiles
@@ -73,20 +76,30 @@ def main() -> None:
     arguments.add_argument("--open", type=int, default=5_000, help="tickets that are not closed")
     arguments.add_argument("--messages", type=int, default=10, help="a ticket")
     arguments.add_argument("--rounds", type=int, default=30)
+    arguments.add_argument("--database", help="address of a database that is kept between runs")
     chosen = arguments.parse_args()
-    with tempfile.TemporaryDirectory(prefix="desk-benchmark-") as folder:
-        found = programs()
-        if found is None:
-            sys.exit("no PostgreSQL found (apt-get install postgresql)")
-        server = PostgreSQL(found, Path(folder))
-        try:
-            _set_up(server.new_database(), folder)
+    with tempfile.TemporaryDirectory(prefix="desk-benchmark-") as folder, ExitStack() as after:
+        _set_up(chosen.database or _server(folder, after).new_database(), folder)
+        if not _is_filled():
             _fill(chosen.tickets, chosen.open, chosen.messages)
-            figures = _measure(chosen.rounds)
-        finally:
-            server.stop()
+        figures = _measure(chosen.rounds)
     json.dump({"settings": vars(chosen), "pages": figures}, sys.stdout, indent=2)
     print()
+
+
+def _server(folder: str, after: ExitStack) -> PostgreSQL:
+    found = programs()
+    if found is None:
+        sys.exit("no PostgreSQL found (apt-get install postgresql)")
+    server = PostgreSQL(found, Path(folder))
+    after.callback(server.stop)
+    return server
+
+
+def _is_filled() -> bool:
+    from tickets.models import Ticket
+
+    return Ticket.objects.exists()
 
 
 def _set_up(url: str, folder: str) -> None:

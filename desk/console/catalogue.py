@@ -41,6 +41,7 @@ def choices_of(kind: str, words: Iterable[str] | None = None) -> list[tuple[str,
     return sorted(_listed(kind).items(), key=lambda choice: choice[1].casefold())
 
 
+@cache
 def _listed(kind: str) -> dict[str, str]:
     """The names under a heading; those of intents stand in the assistant's domain."""
     return {**titles(), **_names()[kind]} if kind == "intent" else _names()[kind]

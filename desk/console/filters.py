@@ -87,7 +87,9 @@ class TicketFilter(django_filters.FilterSet):  # type: ignore[misc]  # it carrie
         """A ticket that is put aside counts as that only."""
         if word == SNOOZED:
             return tickets.exclude(snoozed_until=None)
-        return tickets.awake().filter(state=word)
+        of_state = tickets.filter(state=word)
+        # Closing wakes a ticket; without this condition an index alone can count the many that are closed.
+        return of_state if word == TicketState.CLOSED else of_state.awake()
 
     def by_priority(self, tickets: TicketQuerySet, name: str, word: str) -> TicketQuerySet:
         """Stored as a number, named by a word."""

@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Max, OuterRef, Subquery
+from django.db.models import Count, Max, OuterRef, Prefetch, Subquery, prefetch_related_objects
 
 from console.filters import SNOOZED, TicketFilter
-from conversations.models import Message, Sender
+from conversations.models import Conversation, Message, Sender
+from deadlines.models import Deadline
 from employees.models import Employee
 from tickets.models import Ticket, TicketQuerySet, TicketState
 
 # One page of a list.
 PAGE = 50
+# Of what colleagues have, the queue shows the first only; there is a list of all.
+COLLEAGUES = 10
 # A transcript longer than this begins with its last part.
 TRANSCRIPT_PAGE = 200
 
@@ -25,9 +28,9 @@ class Queue:
 
     Attributes:
         waiting: one page of those that nobody has; the highest priority first, and of those who waits longest.
-        mine: the employee's own; a customer who wrote last (`last_sender`) waits for an answer.
+        mine: the employee's own; a customer who wrote last (`conversation.last_sender`) waits for an answer.
         snoozed: the employee's own that were put aside, the first to come back first.
-        colleagues: tickets that others have; `colleagues_count` of them in all.
+        colleagues: the first tickets that others have; `colleagues_count` of them in all.
     """
 
     waiting: Page[Ticket]
@@ -43,16 +46,18 @@ def waiting() -> dict[str, Any]:
 
 
 def queue_for(employee: Employee, page: str | None = None) -> Queue:
-    """The queue; `page` is the number of the waiting list's page. See `_for_a_list`."""
-    assigned = Ticket.objects.filter(state=TicketState.ASSIGNED)
+    """The queue; `page` is the number of the waiting list's page. See `_complete`."""
+    assigned = _for_a_list(Ticket.objects.filter(state=TicketState.ASSIGNED))
     own, others = assigned.filter(employee=employee), assigned.exclude(employee=employee).awake()
-    return Queue(
-        waiting=Paginator(_for_a_list(Ticket.objects.waiting().in_queue_order()), PAGE).get_page(page),
-        mine=list(_for_a_list(own.awake().in_queue_order())[:PAGE]),
-        snoozed=list(_for_a_list(own.exclude(snoozed_until=None).order_by("snoozed_until"))[:PAGE]),
-        colleagues=list(_for_a_list(others.in_queue_order())[:PAGE]),
+    queue = Queue(
+        waiting=_page(_for_a_list(Ticket.objects.waiting()).in_queue_order(), page),
+        mine=list(own.awake().in_queue_order()[:PAGE]),
+        snoozed=list(own.exclude(snoozed_until=None).order_by("snoozed_until")[:PAGE]),
+        colleagues=list(others.in_queue_order()[:COLLEAGUES]),
         colleagues_count=others.count(),
     )
+    _complete([*queue.waiting, *queue.mine, *queue.snoozed, *queue.colleagues])
+    return queue
 
 
 def found(chosen: TicketFilter, page: str | None) -> Page[Ticket]:
@@ -65,23 +70,39 @@ def found(chosen: TicketFilter, page: str | None) -> Page[Ticket]:
         tickets = tickets.order_by("snoozed_until")
     else:
         tickets = tickets.order_by("-pk") if is_search else tickets.in_queue_order()
-    return Paginator(_for_a_list(tickets), PAGE).get_page(page)
+    shown = _page(_for_a_list(tickets), page)
+    _complete(list(shown))
+    return shown
+
+
+def _page(tickets: TicketQuerySet, number: str | None) -> Page[Ticket]:
+    page = Paginator(tickets, PAGE).get_page(number)
+    page.object_list = list(page.object_list)
+    return page
 
 
 def _for_a_list(tickets: TicketQuerySet) -> TicketQuerySet:
-    """With all that a row shows, `last_words` (what the customer wrote last) and `last_sender` among it."""
-    said = (
-        Message.objects.filter(conversation=OuterRef("conversation"))
-        .exclude(sender=Sender.SYSTEM)
-        .order_by("-id")
+    """Without what no row shows and may be long."""
+    return tickets.defer("summary", "description", "entities", "verified")
+
+
+def _complete(tickets: list[Ticket]) -> None:
+    """Read all that rows show, for all of them at once and for no others: the employee, deadlines, tags, and with the
+    conversation `last_words` (what the customer wrote last) and `last_sender`.
+    """
+    said = Message.objects.filter(conversation=OuterRef("pk")).exclude(sender=Sender.SYSTEM).order_by("-id")
+    conversations = Conversation.objects.only("channel").annotate(
+        last_words=Subquery(said.filter(sender=Sender.CUSTOMER).values("text")[:1]),
+        last_sender=Subquery(said.values("sender")[:1]),
     )
-    return (
-        tickets.select_related("conversation", "employee")
-        .prefetch_related("deadlines", "tags")
-        .annotate(
-            last_words=Subquery(said.filter(sender=Sender.CUSTOMER).values("text")[:1]),
-            last_sender=Subquery(said.values("sender")[:1]),
-        )
+    employees = Employee.objects.only("username", "display_name")
+    prefetch_related_objects(
+        tickets,
+        Prefetch("conversation", conversations),
+        Prefetch("employee", employees),
+        # In whatever order: the model's own asks for the tickets once more.
+        Prefetch("deadlines", Deadline.objects.order_by()),
+        "tags",
     )
 
 

@@ -15,8 +15,9 @@ from django.db.models import Max, Sum
 from config.threads import in_thread
 from conversations.feed import LONGEST_STREAM_SECONDS, Event
 from conversations.hub import current_hub, revisions
+from conversations.models import WITH_A_PERSON, Conversation
 from conversations.signals import conversation_changed
-from tickets.models import HistoryEntry, Ticket
+from tickets.models import HistoryEntry
 
 logger = logging.getLogger(__name__)
 
@@ -71,7 +72,10 @@ class QueueWatch:
 def queue_version() -> tuple[int | None, int | None]:
     """Something that differs whenever a ticket changes, or a message is written in a conversation with an open one."""
     latest = HistoryEntry.objects.aggregate(latest=Max("pk"))["latest"]
-    written = Ticket.objects.not_closed().aggregate(written=Sum("conversation__revision"))["written"]
+    # By the conversations' own state: one small index answers this. Joined to the open tickets it takes a look at every
+    # conversation that there ever was.
+    listened_to = Conversation.objects.filter(state__in=WITH_A_PERSON)
+    written = listened_to.aggregate(written=Sum("revision"))["written"]
     return latest, written
 
 

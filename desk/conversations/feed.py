@@ -17,7 +17,7 @@ from django.http import StreamingHttpResponse
 from config.threads import in_thread
 from conversations.attention import attention_of, seconds_typing
 from conversations.hub import Revision, current_hub
-from conversations.models import Conversation, ConversationState, Message, Sender
+from conversations.models import WITH_A_PERSON, Conversation, ConversationState, Message, Sender
 from conversations.store import MESSAGES_PER_READ, message_json, messages_after
 from satisfaction.question import question_for
 from waiting.standing import standing_of
@@ -57,7 +57,7 @@ class _News:
 
 def snapshot(conversation: Conversation) -> dict[str, Any]:
     """How things stand for the customer, as docs/contracts.md, section 1, describes it under `state`."""
-    has_ticket = conversation.state in (ConversationState.WAITING, ConversationState.WITH_EMPLOYEE)
+    has_ticket = conversation.state in WITH_A_PERSON
     ticket = conversation.tickets.not_closed().select_related("employee").first() if has_ticket else None
     if ticket is not None:
         ticket.conversation = conversation

@@ -15,6 +15,10 @@ class ConversationState(models.TextChoices):
     CLOSED = "closed"
 
 
+# While it is so the conversation has a ticket that is not closed, and otherwise it has none.
+WITH_A_PERSON = [ConversationState.WAITING, ConversationState.WITH_EMPLOYEE]
+
+
 class Sender(models.TextChoices):
     """Who wrote a message (docs/contracts.md, Words)."""
 
@@ -70,6 +74,14 @@ class Conversation(models.Model):
 
     class Meta:
         permissions = [("review", "Can review conversations to improve the assistant")]
+        indexes = [
+            # What the console's pages listen to, several times a second (`console.watch`).
+            models.Index(
+                fields=["state", "revision"],
+                condition=models.Q(state__in=WITH_A_PERSON),
+                name="conversation_with_a_person",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.external_id

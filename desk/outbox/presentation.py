@@ -58,7 +58,7 @@ def lines_of(ticket: Ticket) -> list[Line]:
 
 def alarm_count() -> int:
     """How many deliveries do not arrive unless a person does something."""
-    return Delivery.objects.failed().count() + Delivery.objects.stuck().count()
+    return (Delivery.objects.failed() | Delivery.objects.stuck()).count()
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from conversations.models import Conversation, ConversationState, Message, Sender, TurnState
+from conversations.models import WITH_A_PERSON, Conversation, ConversationState, Message, Sender, TurnState
 from conversations.store import add, change_state, human_button, locked
 from organisation.loader import current
 from organisation.texts import say
@@ -165,7 +165,7 @@ def _keep_for_employee(conversation: Conversation, message: Message) -> None:
 
 
 def _is_for_a_person(conversation: Conversation) -> bool:
-    return conversation.state in (ConversationState.WAITING, ConversationState.WITH_EMPLOYEE)
+    return conversation.state in WITH_A_PERSON
 
 
 def _goes_back_to_a_person(conversation: Conversation, message: Message) -> bool:

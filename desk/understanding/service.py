@@ -6,7 +6,7 @@ import logging
 
 from django.db import transaction
 
-from conversations.models import ConversationState, Message, Sender
+from conversations.models import WITH_A_PERSON, Message, Sender
 from conversations.store import locked, note_news
 from tickets.models import HistoryKind, Ticket
 from understanding.assistant import AssistantSilent, intent_of
@@ -42,7 +42,7 @@ def understand_open_tickets() -> None:
     Stops at the first silence: an assistant that is down is asked again in the next round.
     """
     waiting = Message.objects.filter(
-        conversation__state__in=[ConversationState.WAITING, ConversationState.WITH_EMPLOYEE],
+        conversation__state__in=WITH_A_PERSON,
         sender=Sender.CUSTOMER,
         understanding=None,
     )

@@ -129,9 +129,9 @@ def test_vulnerable_customers_go_first_and_then_frustrated_ones(console: Client,
 def test_queue_says_whose_turn_it_is(sanne: Employee) -> None:
     ticket = waiting_ticket()
     take_over(ticket.pk, sanne)
-    assert queries.queue_for(sanne).mine[0].last_sender == "customer"  # type: ignore[attr-defined]
+    assert queries.queue_for(sanne).mine[0].conversation.last_sender == "customer"  # type: ignore[attr-defined]
     reply(ticket.pk, sanne, "Goedemorgen", "b")
-    assert queries.queue_for(sanne).mine[0].last_sender == "employee"  # type: ignore[attr-defined]
+    assert queries.queue_for(sanne).mine[0].conversation.last_sender == "employee"  # type: ignore[attr-defined]
 
 
 def test_long_queue_costs_no_more_queries(console: Client) -> None:

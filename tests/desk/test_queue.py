@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from console import queries
+from console.watch import queue_version
 from conversations.models import Conversation
 from conversations.store import add_customer_message, begin
 from deadlines.models import Deadline
@@ -186,3 +187,18 @@ def test_a_hundred_tickets_cost_as_many_queries_as_ten(
     assert Ticket.objects.count() > 100
     assert {address: count(console, address) for address in LISTS} == few
     assert max(few.values()) < 30
+
+
+def test_the_lists_have_news_when_something_is_said_about_an_open_ticket_only(sanne: Employee) -> None:
+    waiting, taken, closed = a_ticket(), a_ticket(), a_ticket()
+    for ticket in (taken, closed):
+        services.take_over(ticket.pk, sanne)
+    services.close(closed.pk, sanne)
+    known = queue_version()
+    add_customer_message(closed.conversation_id, "b", "Bedankt!")
+    begin("web")
+    assert queue_version() == known
+    for ticket in (waiting, taken):
+        add_customer_message(ticket.conversation_id, "b", "Hoort u mij?")
+        assert queue_version() != known
+        known = queue_version()

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django import template
+from django.forms import BoundField
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import escape
@@ -28,6 +29,12 @@ _DAY = timedelta(days=1)
 def named(word: str, kind: str) -> str:
     """The Dutch name of a stored word: `{{ ticket.reason|named:"reason" }}`."""
     return name_of(kind, word)
+
+
+@register.filter
+def options(field: BoundField) -> list[tuple[str, str]]:
+    """The choices of a field, each as its value and its name."""
+    return list(field.field.choices)  # type: ignore[attr-defined]
 
 
 @register.filter
