@@ -94,6 +94,9 @@ benchmark-nlu: setup ## Train on TRAIN=a.csv, test on TEST=b.csv, print the figu
 benchmark-desk: dev ## Speed of the ticket list with 100,000 tickets and 1,000,000 messages, figures as JSON
 	@$(DESK)/python -m benchmarks.desk_queue
 
+benchmark-streams: dev ## Memory of the desk with 200 open streams, figures as JSON
+	@$(DESK)/python -m benchmarks.streams
+
 crossval: setup ## Five-fold cross-validation on data/, figures as JSON
 	@$(ASSISTANT)/python -m nlu.evaluation crossval
 
@@ -105,4 +108,4 @@ lock: setup ## Resolve requirements/*.in into exact, hashed locks
 
 .PHONY: help run test setup dev train lint types test-desk test-nlu test-actions test-linter validate test-assistant test-stories \
 	test-end-to-end test-chaos test-heavy test-browser chaos guarantee guarantee-quick test-guarantee shell new-topic \
-	benchmark-nlu benchmark-desk crossval parse lock
+	benchmark-nlu benchmark-desk benchmark-streams crossval parse lock

@@ -26,7 +26,8 @@ def name_of(kind: str, word: str) -> str:
         kind: a heading of `catalogue.yml`, e.g. `reason`; or `intent`, whose names the assistant's domain has.
         word: the stored word; one that is not listed is shown readably.
     """
-    return _listed(kind).get(word) or word.replace("_", " ").capitalize()
+    known = _names()[kind].get(word) or (titles().get(word) if kind == "intent" else "")
+    return known or word.replace("_", " ").capitalize()
 
 
 def choices_of(kind: str, words: Iterable[str] | None = None) -> list[tuple[str, str]]:
@@ -41,7 +42,6 @@ def choices_of(kind: str, words: Iterable[str] | None = None) -> list[tuple[str,
     return sorted(_listed(kind).items(), key=lambda choice: choice[1].casefold())
 
 
-@cache
 def _listed(kind: str) -> dict[str, str]:
     """The names under a heading; those of intents stand in the assistant's domain."""
     return {**titles(), **_names()[kind]} if kind == "intent" else _names()[kind]
