@@ -107,7 +107,7 @@ class Installation:
             await asyncio.sleep(fault.seconds)
             await asyncio.to_thread(self.redis.start)
         else:
-            pid = await asyncio.to_thread(self.product.pid, fault.part)
+            pid = await self._pid(fault.part)
             os.killpg(pid, signal.SIGKILL)
             while await asyncio.to_thread(self.product.pid, fault.part) in (0, pid):
                 await asyncio.sleep(_LOOK_SECONDS)
@@ -116,7 +116,7 @@ class Installation:
         """Stop a part, or stop it again and again, and let it go on."""
         clock = asyncio.get_running_loop().time
         end = clock() + fault.seconds
-        pids = await asyncio.to_thread(self._processes, fault.part)
+        pids = await self._processes(fault.part)
         try:
             while clock() < end:
                 _signal(pids, signal.SIGSTOP)
@@ -127,14 +127,21 @@ class Installation:
         finally:
             _signal(pids, signal.SIGCONT)
 
-    def _processes(self, part: str) -> list[int]:
+    async def _processes(self, part: str) -> list[int]:
         if part == "postgres":
             assert self.postgres
             return self.postgres.processes()
         if part == "redis":
             assert self.redis
             return self.redis.processes()
-        return [self.product.pid(part)]
+        return [await self._pid(part)]
+
+    async def _pid(self, part: str) -> int:
+        """The part's process, waited for while it starts: 0 in its place would mean this process's own group."""
+        async with asyncio.timeout(_LONGEST_RETURN_SECONDS):
+            while not (pid := await asyncio.to_thread(self.product.pid, part)):
+                await asyncio.sleep(_LOOK_SECONDS)
+        return pid
 
     async def _wait_for_return(self, part: str) -> None:
         async with asyncio.timeout(_LONGEST_RETURN_SECONDS):
