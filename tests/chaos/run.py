@@ -104,7 +104,7 @@ async def run(installation: Installation, seed: int, size: Size, faults: list[li
         *load.problems,
         *audit.problems(began_talking, load.kept, found),
         *late,
-        *_incident_problems(incidents),
+        *_incident_problems(incidents, size),
     ]
     tickets = sum(len(found[customer.conversation].tickets) for customer in began_talking)
     return Outcome(load, incidents, tickets, wrong, clock() - began)
