@@ -160,7 +160,7 @@ def installation() -> Iterator[Installation]:
 
 @pytest.mark.servers
 def test_nobody_is_lost_while_parts_die_under_load(installation: Installation) -> None:
-    """Without killing Rasa: loading a model takes longer than this test may. A full disk: docs/reliability.md, what is open."""
+    """Without killing Rasa, whose model takes too long to load here, and without a full disk (docs/reliability.md)."""
     faults = [
         [Fault("kill", "desk", 0, 1)],
         [Fault("stop", "assistant", 4, 1), Fault("kill", "worker", 0, 1)],
