@@ -58,7 +58,8 @@ class Installation:
         var = folder / "var"
         var.mkdir(exist_ok=True)
         self.database_file = var / "desk.sqlite3"
-        self.product = Product(var, **settings)
+        # Not on the disk that is filled: supervisor ends when it cannot even complain on its standard error.
+        self.product = Product(var, folder / "output.log", **settings)
         self.product.start()
         for address in (f"{self.product.rasa}/", f"{self.product.actions}/health"):
             self.product.wait_for(address, _LONGEST_RETURN_SECONDS)

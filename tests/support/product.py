@@ -37,10 +37,10 @@ class Product:
         log: the file with everything that every process printed.
     """
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+    def __init__(self, folder: Path, log: Path | None = None, **settings: str) -> None:
         """Prepare a start in `folder`; nothing runs yet. `settings` are further environment variables."""
         desk, rasa, actions = free_ports(3)
-        self.folder, self.log = folder, folder / "output.log"
+        self.folder, self.log = folder, log or folder / "output.log"
         self.desk, self.rasa = f"http://127.0.0.1:{desk}", f"http://127.0.0.1:{rasa}"
         self.actions = f"http://127.0.0.1:{actions}"
         self._environment = {
