@@ -93,6 +93,8 @@ class Console:
         self._end("Teruggeven aan assistent", "Teruggeven", outcome)
 
     def _end(self, link: str, button: str, outcome: str) -> None:
+        # With a message that is still on its way the page asks whether it may be lost.
+        expect(self.box).to_have_value("", timeout=30_000)
         self.page.get_by_role("link", name=link).click()
         self.page.get_by_role("radio", name=outcome).first.check()
         self.page.get_by_role("button", name=button).click()
