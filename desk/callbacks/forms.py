@@ -9,13 +9,19 @@ from django import forms
 from callbacks.models import CallOutcome
 from console.catalogue import choices_of
 from conversations.store import LONGEST_CLIENT_ID
+from organisation.texts import say
 from tickets.callback import CallbackSlot
+
+
+def _outcomes() -> list[tuple[str, str]]:
+    return [("", "—"), *choices_of("call_outcome", CallOutcome.values)]
 
 
 class CallForm(forms.Form):
     """How a call went, and when to call again."""
 
-    outcome = forms.ChoiceField(choices=lambda: choices_of("call_outcome", CallOutcome.values))
+    # Nothing is chosen beforehand: a call that nobody answered must not count as "spoken" by mistake.
+    outcome = forms.ChoiceField(choices=_outcomes)
     again = forms.ChoiceField(required=False)
     client_id = forms.CharField(max_length=LONGEST_CLIENT_ID, widget=forms.HiddenInput)
 
@@ -23,6 +29,7 @@ class CallForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._slots = {slot.id: slot for slot in slots}
         names = [(slot.id, slot.label) for slot in slots]
+        self.fields["outcome"].error_messages["required"] = say("callbacks/no_outcome")
         self.fields["again"].choices = [("", "—"), *names]  # type: ignore[attr-defined]
 
     def slot(self) -> CallbackSlot | None:

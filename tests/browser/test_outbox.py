@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.test_accessibility import check
 from tests.support.desk_server import DeskServer
 from tests.support.fake_zammad import GROUP, TOKEN, FakeZammad, Mishap, running
 from tests.support.pages import DESKTOP, PHONE, Chat, Console
 from tests.support.shop_assistant import ShopAssistant
 
 pytestmark = pytest.mark.browser
-RULES: dict[str, Any] = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 DELIVER = "from outbox.sending import deliver_waiting; deliver_waiting('zammad')"
 
 
@@ -41,12 +39,6 @@ def desk(
     server.start()
     yield server, login
     server.stop()
-
-
-def check(page: Page) -> None:
-    report = Axe().run(page, options=RULES)
-    assert report.violations_count == 0, report.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])

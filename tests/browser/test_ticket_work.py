@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.test_accessibility import check
 from tests.support.desk_server import DeskServer
@@ -155,8 +155,25 @@ def test_note_snooze_and_transfer_with_the_keyboard(
     chat.expect_message("system", "Sanne draagt uw vraag over aan Tom")
 
 
+def refresh_meanwhile(page: Page, act: Callable[[], object]) -> None:
+    """Do something while the list of calls is on its way for a refresh, and wait until the refresh is over."""
+    page.wait_for_load_state()
+    held: list[Route] = []
+    page.route("**/balie/terugbellen/", lambda route: held.append(route))
+    with page.expect_request("**/balie/terugbellen/"):
+        page.evaluate("""() => {
+          const { body } = document;
+          window.refreshed = new Promise((over) => body.addEventListener("htmx:afterRequest", over, { once: true }));
+          body.dispatchEvent(new CustomEvent("balie:calls"));
+        }""")
+    act()
+    held[0].continue_()
+    page.evaluate("() => window.refreshed.then(() => null)")
+    page.unroute("**/balie/terugbellen/")
+
+
 @WIDTHS
-def test_a_call_is_taken(
+def test_a_call_is_taken_and_its_outcome_recorded(
     new_page: Callable[..., Page],
     desk: DeskServer,
     sanne: tuple[str, str],
@@ -172,8 +189,18 @@ def test_a_call_is_taken(
     page.get_by_role("button", name="Ik bel bij T-100001").press("Enter")
     page.get_by_role("link", name="Terugbellen").press("Enter")
     expect(page.get_by_text("Sanne belt")).to_be_visible()
+    refresh_meanwhile(page, lambda: page.get_by_label("Hoe ging het?").select_option("no_answer"))
+    page.get_by_role("button", name="Bewaar bij T-100001").press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("Kies wanneer u de klant opnieuw belt")
+    expect(page.get_by_label("Hoe ging het?")).to_have_value("no_answer")
     check(page)
     shoot(page, f"console-calls-{viewport['width']}")
+    page.get_by_label("Opnieuw bellen op").select_option(index=1)
+    page.get_by_role("button", name="Bewaar bij T-100001").press("Enter")
+    expect(page.get_by_text("1 keer geprobeerd")).to_be_visible()
+    page.get_by_label("Hoe ging het?").select_option("spoken")
+    page.get_by_role("button", name="Bewaar bij T-100001").press("Enter")
+    expect(page.get_by_text("Sluit het ticket als alles is opgelost")).to_be_visible()
 
 
 WANTS_A_CALL = (

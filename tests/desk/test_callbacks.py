@@ -215,6 +215,10 @@ def test_the_page_shows_whom_to_call_and_takes_the_outcome(console: Client, sann
     page = console.get("/balie/terugbellen/").content.decode()
     assert "Sanne belt" in page
     address = f"/balie/tickets/{ticket.number}/gebeld/"
+    assert 'value="spoken" selected' not in page, "an outcome was chosen for the employee"
+    nothing = console.post(address, {"outcome": "", "again": "", "client_id": "a"})
+    assert nothing.status_code == 422
+    assert "Kies hoe het gesprek ging" in nothing.content.decode()
     refused = console.post(address, {"outcome": "no_answer", "again": "", "client_id": "a"})
     assert refused.status_code == 422
     text = refused.content.decode()

@@ -1,7 +1,7 @@
 /**
  * A new ticket is heard, and the tab's title counts who waits. One switch for both; the browser remembers it.
  *
- * Browsers let a page make sound only after somebody has used it, so the sound is prepared at the first click or key.
+ * Browsers let a page make sound only after somebody has used it; until then a ring is not heard.
  */
 
 const KEY = "balie:alerts";
@@ -17,13 +17,10 @@ let newest = null;
 const counter = () => document.querySelector("#counter [data-count]");
 const isOn = () => localStorage.getItem(KEY) !== "off";
 
-function prepare() {
+async function ring() {
+  if (!navigator.userActivation.hasBeenActive) return;
   audio ??= new AudioContext();
-  if (audio.state === "suspended") audio.resume();
-}
-
-function ring() {
-  if (audio?.state !== "running") return;
+  await audio.resume(); // a browser may have put a sound that was long unused to sleep
   TONES.forEach((hertz, index) => {
     const [tone, volume] = [audio.createOscillator(), audio.createGain()];
     const begin = audio.currentTime + index * TONE_SECONDS;
@@ -59,5 +56,4 @@ export function connectSwitch() {
     show();
     showWaiting();
   });
-  for (const event of ["pointerdown", "keydown"]) document.addEventListener(event, prepare, { once: true });
 }

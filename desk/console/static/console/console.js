@@ -118,21 +118,27 @@ function keepSameCount({ detail }) {
   if (before === after) detail.shouldSwap = false;
 }
 
+/** The list of calls has forms in it: while one is in use it is left alone, or what was filled in would be lost. */
+const isInCallForm = () => document.activeElement?.closest("#calls form") || document.querySelector("#calls form[data-touched]");
+
+/** Also when the form was touched only after the new list was asked for. */
+function keepCallForm({ detail }) {
+  if (detail.target.id === "calls" && isInCallForm()) detail.shouldSwap = false;
+}
+
+document.addEventListener("input", ({ target }) => {
+  const form = target.closest?.("#calls form");
+  if (form) form.dataset.touched = "";
+});
+
 document.body.addEventListener("htmx:beforeSwap", keepSameCount);
+document.body.addEventListener("htmx:beforeSwap", keepCallForm);
 document.body.addEventListener("htmx:beforeRequest", (event) => setSending(event, true));
 document.body.addEventListener("htmx:afterRequest", (event) => setSending(event, false));
 ["htmx:responseError", "htmx:sendError", "htmx:timeout"].forEach((name) => document.body.addEventListener(name, failed));
 document.body.addEventListener("htmx:afterSettle", () => {
   showWaiting();
   scrollToEnd();
-});
-
-/** The list of calls has forms in it: while one is in use it is left alone, or what was filled in would be lost. */
-const isInCallForm = () => document.activeElement?.closest("#calls form") || document.querySelector("#calls form[data-touched]");
-
-document.addEventListener("input", ({ target }) => {
-  const form = target.closest?.("#calls form");
-  if (form) form.dataset.touched = "";
 });
 
 function announce(kind) {

@@ -190,7 +190,8 @@ textarea[aria-invalid="true"] { border-color: var(--danger); }
   .status:not(:empty) { padding-block: 4px; }
 }
 @media (prefers-reduced-motion: no-preference) {
-  .frame[data-open="true"] { animation: rise .18s ease-out; }
+  /* Not the dock: the button for a human never moves, not even for a moment. */
+  .frame[data-open="true"] > :not(.dock) { animation: rise .18s ease-out; }
   @keyframes rise { from { opacity: .4; transform: translateY(10px); } }
 }
 @media (forced-colors: active) {
