@@ -22,7 +22,9 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from api.errors import ApiError
-from conversations.models import Conversation
+from conversations.models import Conversation, Sender
+from conversations.store import add, human_button
+from organisation.texts import say
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +36,8 @@ SIGNS_PER_CONVERSATION = parse("240 per minute")
 CONVERSATIONS_PER_ADDRESS = parse("300 per 5 minutes")
 # One customer with every tab open; each stream holds memory here.
 STREAMS_PER_CONVERSATION = 20
+# What comes in on messaging channels is all from the vendor's addresses, so it is counted per customer only.
+_NOTICES_PER_CONVERSATION = parse("1 per minute")
 _PATIENCE_SECONDS = 0.5
 _PAUSE_SECONDS = 5
 
@@ -66,6 +70,25 @@ def count_conversation(request: HttpRequest) -> None:
 def count_rating(conversation: Conversation) -> None:
     """Count one answer about satisfaction. Raises `ApiError` 429 when it is one too many."""
     _count(RATINGS_PER_CONVERSATION, "rating", conversation.external_id)
+
+
+def may_write(conversation: Conversation) -> bool:
+    """Count one message on a messaging channel; False when it is one too many. A request for a person is not to be
+    counted."""
+    try:
+        _count(MESSAGES_PER_CONVERSATION, "message", conversation.external_id)
+    except ApiError:
+        return False
+    return True
+
+
+def say_so_once(conversation: Conversation) -> None:
+    """Tell a customer, locked by the caller, that a message was not taken; once a minute, not for each of them."""
+    try:
+        _count(_NOTICES_PER_CONVERSATION, "notice", conversation.external_id)
+    except ApiError:
+        return
+    add(conversation, Sender.SYSTEM, say("channels/too_many"), buttons=[human_button()])
 
 
 def too_many(seconds: int) -> ApiError:

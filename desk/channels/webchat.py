@@ -15,7 +15,7 @@ from api.requests import bearer_token, id_of, json_body, message_id_of, number_o
 from away.link import LinkExpired, conversation_of
 from callbacks.capacity import SlotFull, free_slots
 from channels import limits
-from channels.base import Channel
+from channels.base import PageChannel
 from config.threads import in_thread
 from conversations.attention import seen_by_customer, typing
 from conversations.feed import conversation_events, event_stream, snapshot
@@ -39,7 +39,7 @@ _TOKEN_LIFETIME = timedelta(days=30)
 _LONGEST_NUMBER = 20
 
 
-class WebChat(Channel):
+class WebChat(PageChannel):
     """Customers who hold a signed token for one conversation. No cookies."""
 
     name = "web"

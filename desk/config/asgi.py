@@ -15,6 +15,6 @@ except ConfigurationError as error:
     sys.exit(str(error))  # one sentence instead of a traceback
 
 from config.server import BodyLimit, Lifespan
-from turns.service import running
+from config.service import serving
 
-application = Lifespan(BodyLimit(django), running)
+application = Lifespan(BodyLimit(django), serving)

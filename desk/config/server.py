@@ -14,9 +14,15 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-# docs/contracts.md, section 1. A ticket carries a transcript; a form of the console a long reply, percent-encoded.
+# docs/contracts.md, section 1. A ticket carries a transcript; a form of the console a long reply, percent-encoded. Meta
+# sends webhooks of up to 3 MB ("Webhooks", Graph API).
 _KIBIBYTE = 1024
-LARGEST_BODY = {"/api/webchat/": 32 * _KIBIBYTE, "/api/tickets": 1024 * _KIBIBYTE, "": 256 * _KIBIBYTE}
+LARGEST_BODY = {
+    "/api/webchat/": 32 * _KIBIBYTE,
+    "/api/tickets": 1024 * _KIBIBYTE,
+    "/webhooks/": 4096 * _KIBIBYTE,
+    "": 256 * _KIBIBYTE,
+}
 
 
 class Lifespan:

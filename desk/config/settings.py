@@ -58,6 +58,12 @@ OUTBOX_SMTP_USER = environment.text("DESK_SMTP_USER", "")
 OUTBOX_SMTP_PASSWORD = environment.text("DESK_SMTP_PASSWORD", "")
 OUTBOX_MAIL_FROM = environment.text("DESK_MAIL_FROM", "")
 
+# --- Messaging channels (docs/contracts.md, section 8) -----------------------------------------------------------------
+# Read as they are: `channels.checks` says what is wrong with them, all at once.
+CHANNEL_TELEGRAM_TOKEN = environment.text("DESK_TELEGRAM_TOKEN", "")
+CHANNEL_TELEGRAM_SECRET = environment.text("DESK_TELEGRAM_WEBHOOK_SECRET", "")
+CHANNEL_TELEGRAM_API_URL = environment.text("DESK_TELEGRAM_API_URL", "https://api.telegram.org").rstrip("/")
+
 IS_HTTPS = PUBLIC_URL.startswith("https://")
 if not (IS_HTTPS or DEBUG or environment.is_loopback(PUBLIC_URL)):
     raise ConfigurationError(
@@ -246,7 +252,7 @@ CORS_ALLOW_HEADERS = ["authorization", "content-type", "last-event-id"]
 CORS_EXPOSE_HEADERS = ["retry-after"]
 
 # Larger than the largest body that `config.body_limit` lets through, so that one place decides.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 APPEND_SLASH = True
 
 # --- Static files ---------------------------------------------------------------------------------------------------

@@ -92,7 +92,10 @@ class Message(models.Model):
 
     Attributes:
         name: the sender's name as the customer sees it; empty for the customer.
-        payload: what the assistant gets instead of `text`, when the customer pressed a button.
+        sent_at: when the customer sent it, by the clock of a channel that says so: messages can come in late and in another
+            order. None for everything else.
+        payload: what the assistant gets instead of `text`, when the customer pressed a button; `desk:…` is answered by the
+            desk (`turns.own_answers`).
         buttons: `[{"title": str, "payload": str}, …]`.
         client_id: the sender's own id of a customer's message; the same id twice is the same message.
         in_reply_to: the customer's message that this answers, when the assistant or the desk answered one.
@@ -100,6 +103,7 @@ class Message(models.Model):
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")
     at = models.DateTimeField(default=timezone.now, editable=False)
+    sent_at = models.DateTimeField(null=True, blank=True)
     sender = models.CharField(max_length=16, choices=Sender)
     name = models.CharField(max_length=80, blank=True, default="")
     text = models.TextField()

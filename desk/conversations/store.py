@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -22,7 +23,7 @@ LONGEST_TEXT = 2000
 LONGEST_CLIENT_ID = 64
 MESSAGES_PER_READ = 200
 # The payload that the assistant understands as "I want a person" (docs/contracts.md, section 1).
-_HUMAN_PAYLOAD = "/talk_to_human"
+HUMAN_PAYLOAD = "/talk_to_human"
 
 Button = dict[str, str]
 
@@ -51,7 +52,7 @@ def begin(channel: str) -> Conversation:
 
 def human_button() -> Button:
     """The button that asks for a person."""
-    return {"title": say("human_button"), "payload": _HUMAN_PAYLOAD}
+    return {"title": say("human_button"), "payload": HUMAN_PAYLOAD}
 
 
 def add_customer_message(conversation_id: int, client_id: str, text: str) -> tuple[Message, bool]:
@@ -73,23 +74,46 @@ def add_customer_message(conversation_id: int, client_id: str, text: str) -> tup
         if known is not None:
             return known, False
         button = _offered_button(conversation, text)
-        masked = mask(button["title"] if button else text, context=_last_words(conversation))
-        message = add(
-            conversation,
-            Sender.CUSTOMER,
-            masked.text,
-            payload=button["payload"] if button else "",
-            client_id=client_id,
-            turn_state=TurnState.PENDING,
-        )
-        if Kind.BSN in masked.kinds:
-            add(conversation, Sender.SYSTEM, say("bsn_masked"), in_reply_to=message)
-        if conversation.state == ConversationState.CLOSED:
-            change_state(conversation, ConversationState.WITH_ASSISTANT)
-        transaction.on_commit(
-            lambda: message_awaits_turn.send_robust(Conversation, conversation_id=conversation_id)
-        )
-        return message, True
+        words, payload = (button["title"], button["payload"]) if button else (text, "")
+        return add_customer_words(conversation, client_id, words, payload=payload), True
+
+
+def add_customer_words(
+    conversation: Conversation,
+    client_id: str,
+    text: str,
+    *,
+    payload: str = "",
+    sent_at: datetime | None = None,
+) -> Message:
+    """`add_customer_message` for a caller that has locked the conversation and knows that the message is new.
+
+    Args:
+        conversation: from `locked`.
+        client_id: as above.
+        text: what the employee reads, cleaned.
+        payload: what the assistant gets instead, or what the desk does (`turns.own_answers`).
+        sent_at: when the customer sent it by the channel's clock (aware); None when the channel does not say.
+    """
+    masked = mask(text, context=_last_words(conversation))
+    message = add(
+        conversation,
+        Sender.CUSTOMER,
+        masked.text,
+        payload=payload,
+        client_id=client_id,
+        turn_state=TurnState.PENDING,
+        sent_at=sent_at,
+    )
+    if Kind.BSN in masked.kinds:
+        add(conversation, Sender.SYSTEM, say("bsn_masked"), in_reply_to=message)
+    if conversation.state == ConversationState.CLOSED:
+        change_state(conversation, ConversationState.WITH_ASSISTANT)
+    conversation_id = conversation.pk
+    transaction.on_commit(
+        lambda: message_awaits_turn.send_robust(Conversation, conversation_id=conversation_id)
+    )
+    return message
 
 
 def add(

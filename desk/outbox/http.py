@@ -81,13 +81,16 @@ class Exchange:
     ) -> None:
         self._client.close()
 
-    def request(self, method: str, url: str, *, changes: bool, **options: Any) -> Answer:
+    def request(
+        self, method: str, url: str, *, changes: bool, largest: int | None = None, **options: Any
+    ) -> Answer:
         """Make one request.
 
         Args:
             method: HTTP's.
             url: the configured address, or a path below it.
             changes: does it change something over there? Then a lost answer leaves it uncertain whether it did.
+            largest: bytes of a file that is fetched; more are not read.
             options: `json`, `params`, `content` or `headers`, as httpx has them.
 
         Raises:
@@ -101,7 +104,9 @@ class Exchange:
                     body += piece
                     # The client's own limit is on each wait, so a drip would go on for ever.
                     self._require_time(is_uncertain=changes)
-                    if len(body) > _LARGEST_ANSWER:
+                    if largest is not None and len(body) > largest:
+                        raise DeliveryProblem("too_large", is_final=True)
+                    if largest is None and len(body) > _LARGEST_ANSWER:
                         raise DeliveryProblem("not_json", is_uncertain=changes)
                 return Answer(response.status_code, response.headers, body, changes)
         except httpx.ConnectError as error:

@@ -68,7 +68,7 @@ def arrived(delivery: Delivery) -> None:
 def did_not_arrive(delivery: Delivery, problem: DeliveryProblem) -> None:
     """Try the delivery again later, or give it up; the others too, when they would meet the same problem."""
     now = timezone.now()
-    wait = _wait(delivery.attempts, problem)
+    wait = wait_after(delivery.attempts, problem)
     ends = delivery.tried_since + timedelta(hours=service().give_up_delivery_hours)
     is_over = problem.is_final or now + wait > ends
     changes: dict[str, Any] = {
@@ -116,8 +116,9 @@ def _before_it(destination: DestinationName) -> DeliveryQuerySet:
     )
 
 
-def _wait(attempts: int, problem: DeliveryProblem) -> timedelta:
-    """Twice as long each time, between half and all of it, so that not everything comes back at the same moment."""
+def wait_after(attempts: int, problem: DeliveryProblem) -> timedelta:
+    """How long to wait after so many attempts: twice as long each time, between half and all of it, so that not
+    everything comes back at the same moment."""
     longest = min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2 ** min(attempts - 1, 30))
     seconds = longest * random.uniform(0.5, 1)  # noqa: S311 - no secret
     if problem.retry_after is not None:

@@ -66,7 +66,7 @@ def faults(destination: DestinationName) -> list[Fault]:
 
 
 def _zammad() -> Iterator[Fault]:
-    yield from _address("DESK_ZAMMAD_URL", settings.OUTBOX_ZAMMAD_URL)
+    yield from address_faults("DESK_ZAMMAD_URL", settings.OUTBOX_ZAMMAD_URL)
     if not settings.OUTBOX_ZAMMAD_TOKEN:
         yield Fault("DESK_ZAMMAD_TOKEN", "Fill it with an access token that an agent made in Zammad.")
     if not email_of(settings.OUTBOX_ZAMMAD_UNKNOWN_CUSTOMER):
@@ -101,7 +101,7 @@ def _customer_mail() -> Iterator[Fault]:
 
 
 def _webhook() -> Iterator[Fault]:
-    yield from _address("DESK_WEBHOOK_URL", settings.OUTBOX_WEBHOOK_URL)
+    yield from address_faults("DESK_WEBHOOK_URL", settings.OUTBOX_WEBHOOK_URL)
     try:
         key = Webhook(settings.OUTBOX_WEBHOOK_SECRET)._whsecret
     except (ValueError, EmptyWebhookSecretError):
@@ -115,7 +115,8 @@ def _webhook() -> Iterator[Fault]:
         )
 
 
-def _address(variable: str, url: str) -> Iterator[Fault]:
+def address_faults(variable: str, url: str) -> Iterator[Fault]:
+    """What is wrong with an address to which customers' words are sent."""
     try:
         parts = urlsplit(url)
         usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0

@@ -7,10 +7,12 @@ import json
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from conversations.models import WITH_A_PERSON, Conversation, ConversationState, Message, Sender, TurnState
-from conversations.store import add, change_state, human_button, locked
+from conversations.store import LONGEST_TEXT, add, change_state, human_button, locked
 from organisation.loader import current
 from organisation.texts import say
 from tickets.facts import TicketFacts
@@ -19,6 +21,7 @@ from tickets.presentation import next_step
 from tickets.reopen import reopen_in, unsolved
 from tickets.services import open_in
 from tickets.snooze import wake_for_customer
+from turns import own_answers
 from turns.assistant import Answer, Answers, Question, without_command
 from turns.leases import Lease
 from turns.signals import turn_settled
@@ -60,8 +63,11 @@ def next_turn(lease: Lease) -> Turn | None:
     """
     with locked(lease.conversation_id) as conversation:
         lease.require(conversation)
-        for message in conversation.messages.filter(turn_state=TurnState.PENDING):
-            adds_details = _adds_details(conversation)
+        for message in in_the_order_of_writing(conversation.messages.filter(turn_state=TurnState.PENDING)):
+            if own_answers.give(conversation, message):
+                _settle(message, TurnState.ANSWERED)
+                continue
+            adds_details = _adds_details(conversation) and not own_answers.is_for_the_desk(message)
             if not adds_details and _is_for_a_person(conversation):
                 _keep_for_employee(conversation, message)
                 continue
@@ -143,10 +149,16 @@ def apologise(lease: Lease, turn: Turn) -> None:
         _settle(message, TurnState.FAILED)
 
 
+def in_the_order_of_writing(messages: QuerySet[Message]) -> QuerySet[Message]:
+    """Messages that came in in another order than that in which they were written, put right as far as is known."""
+    return messages.order_by(Coalesce("sent_at", "at"), "id")
+
+
 def _question(conversation: Conversation, message: Message) -> Question:
     return Question(
         conversation=conversation.external_id,
-        text=message.payload or without_command(message.text),
+        # Some channels carry longer texts than the assistant reads.
+        text=message.payload or without_command(message.text[:LONGEST_TEXT]),
         message_id=message.pk,
         channel=conversation.channel,
         begins_session=conversation.needs_fresh_session,

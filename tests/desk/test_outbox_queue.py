@@ -102,7 +102,7 @@ def test_trying_again_begins_anew() -> None:
 def test_waits_grow_with_jitter_up_to_an_hour() -> None:
     delivery = a_ticket().deliveries.get(destination=WEBHOOK)
     for attempts, longest in ((1, 10), (2, 20), (5, 160), (9, 2560), (10, 3600), (1000, 3600)):
-        waits = {queue._wait(attempts, DOWN).total_seconds() for _ in range(50)}
+        waits = {queue.wait_after(attempts, DOWN).total_seconds() for _ in range(50)}
         assert longest / 2 <= min(waits) < max(waits) <= longest
     assert delivery.attempts == 0
 
@@ -110,7 +110,7 @@ def test_waits_grow_with_jitter_up_to_an_hour() -> None:
 def test_a_wish_to_wait_is_honoured_up_to_a_day() -> None:
     for asked, waited in ((600, 600), (10**9, 24 * 3600)):
         problem = DeliveryProblem("rate_limited", "429", retry_after=asked)
-        assert queue._wait(1, problem).total_seconds() == waited
+        assert queue.wait_after(1, problem).total_seconds() == waited
 
 
 def test_it_is_given_up_after_the_hours_of_the_setting() -> None:

@@ -10,9 +10,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from prometheus_client import start_http_server
 
+from config.service import serving
 from health.metrics import process_registry
 from jobs.runner import run_jobs
-from turns.service import running
 from turns.worker import sweep
 
 
@@ -31,6 +31,6 @@ class Command(BaseCommand):
         stop = asyncio.Event()
         for name in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(name, stop.set)
-        async with running() as runner:
+        async with serving() as runner:
             self.stdout.write("worker ready")
             await asyncio.gather(sweep(runner, stop), run_jobs(stop))

@@ -1,0 +1,93 @@
+"""Buttons on channels: what goes out instead of a payload, and which button a customer means.
+
+A payload never leaves the desk. A button goes out with a reference (`12.0`: the first button of message 12), which means
+nothing in another conversation. Who types the title or the number of a button that was just offered has pressed it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from channels.base import Choice, MessagingChannel
+from conversations.models import Conversation, Message, Sender
+from conversations.store import HUMAN_PAYLOAD, Button, human_button
+from organisation.texts import say
+from turns import own_answers
+
+# The button and the bare word need no assistant (invariant 7): the desk opens the ticket.
+HUMAN = own_answers.payload("human")
+_REFERENCE = re.compile(r"([1-9][0-9]{0,17})\.([0-9]{1,2})")
+_AROUND_WORDS = re.compile(r"^[\s\W_]+|[\s\W_]+$")
+
+
+def shown(message: Message, channel: type[MessagingChannel]) -> tuple[str, list[Choice]]:
+    """The text and the channel's own buttons of a message; what cannot be a button there becomes a numbered line."""
+    choices = [
+        Choice(button["title"], f"{message.pk}.{index}") for index, button in enumerate(message.buttons)
+    ]
+    if not choices:
+        return message.text, []
+    if _can_show(choices, channel):
+        return message.text, choices
+    return say_lines(message.text, choices), []
+
+
+def say_lines(text: str, choices: list[Choice]) -> str:
+    """The text with numbered choices below it."""
+    lines = [f"{number}. {choice.title}" for number, choice in enumerate(choices, 1)]
+    return "\n".join([text, "", *lines, "", say("channels/choose")])
+
+
+def pressed(conversation: Conversation, reference: str) -> Button | None:
+    """The button of this conversation to which a reference leads; None when it was never offered here."""
+    match = _REFERENCE.fullmatch(reference)
+    if match is None:
+        return None
+    message = conversation.messages.filter(pk=int(match[1])).exclude(sender=Sender.CUSTOMER).first()
+    if message is None or int(match[2]) >= len(message.buttons):
+        return None
+    return _own(message.buttons[int(match[2])])
+
+
+def meant(conversation: Conversation, text: str) -> Button | None:
+    """The button that a customer means who types its title, its number, or the word for a person."""
+    words = _words(text)
+    if words == _words(say("human_button")):
+        return _own(human_button())
+    offers = _just_offered(conversation)
+    if text.strip().rstrip(".)").isdigit():
+        return _numbered(offers, int(text.strip().rstrip(".)"))) if len(text.strip()) < 4 else None
+    for message in offers:
+        for button in message.buttons:
+            if words and _words(button["title"]) == words:
+                return _own(button)
+    return None
+
+
+def _can_show(choices: list[Choice], channel: type[MessagingChannel]) -> bool:
+    return len(choices) <= channel.most_choices and all(
+        len(choice.title) <= channel.longest_title for choice in choices
+    )
+
+
+def _just_offered(conversation: Conversation) -> list[Message]:
+    """The messages with buttons since the customer's previous message, newest first."""
+    last = conversation.messages.filter(sender=Sender.CUSTOMER).order_by("-id").first()
+    since = conversation.messages.exclude(sender=Sender.CUSTOMER).exclude(buttons=[]).order_by("-id")
+    return list(since.filter(pk__gt=last.pk) if last else since)
+
+
+def _numbered(offers: list[Message], number: int) -> Button | None:
+    """A number is that of the newest list; of a single button it could just as well be an answer."""
+    for message in offers:
+        if len(message.buttons) > 1:
+            return _own(message.buttons[number - 1]) if 1 <= number <= len(message.buttons) else None
+    return None
+
+
+def _own(button: Button) -> Button:
+    return {**button, "payload": HUMAN} if button["payload"] == HUMAN_PAYLOAD else button
+
+
+def _words(text: str) -> str:
+    return _AROUND_WORDS.sub("", text).casefold()
