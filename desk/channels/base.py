@@ -167,6 +167,14 @@ class MessagingChannel(Channel):
                 known. `outside_window` when the customer has to write first, `not_allowed` when the token has expired.
         """
 
+    def invites(self) -> bool:
+        """Can a customer who wrote longer ago than `window` be asked to write again?"""
+        return False
+
+    def invite(self, address: str) -> None:
+        """Ask that. Done once for each time that something has to wait for the customer. Raises `DeliveryProblem`."""
+        raise NotImplementedError(f"{self.name} cannot invite")
+
     def fetch(self, file: Mapping[str, object], largest: int) -> bytes:
         """The content of a file that came in.
 

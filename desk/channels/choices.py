@@ -49,14 +49,14 @@ def pressed(conversation: Conversation, reference: str) -> Button | None:
     return _own(message.buttons[int(match[2])])
 
 
-def meant(conversation: Conversation, text: str) -> Button | None:
+def meant(conversation: Conversation, text: str, channel: type[MessagingChannel]) -> Button | None:
     """The button that a customer means who types its title, its number, or the word for a person."""
     words = _words(text)
     if words == _words(say("human_button")):
         return _own(human_button())
     offers = _just_offered(conversation)
     if text.strip().rstrip(".)").isdigit():
-        return _numbered(offers, int(text.strip().rstrip(".)"))) if len(text.strip()) < 4 else None
+        return _numbered(offers, int(text.strip().rstrip(".)")), channel) if len(text.strip()) < 4 else None
     for message in offers:
         for button in message.buttons:
             if words and _words(button["title"]) == words:
@@ -65,9 +65,9 @@ def meant(conversation: Conversation, text: str) -> Button | None:
 
 
 def _can_show(choices: list[Choice], channel: type[MessagingChannel]) -> bool:
-    return len(choices) <= channel.most_choices and all(
-        len(choice.title) <= channel.longest_title for choice in choices
-    )
+    titles = {choice.title for choice in choices}
+    are_short = all(len(title) <= channel.longest_title for title in titles)
+    return len(choices) <= channel.most_choices and are_short and len(titles) == len(choices)
 
 
 def _just_offered(conversation: Conversation) -> list[Message]:
@@ -77,10 +77,10 @@ def _just_offered(conversation: Conversation) -> list[Message]:
     return list(since.filter(pk__gt=last.pk) if last else since)
 
 
-def _numbered(offers: list[Message], number: int) -> Button | None:
-    """A number is that of the newest list; of a single button it could just as well be an answer."""
+def _numbered(offers: list[Message], number: int, channel: type[MessagingChannel]) -> Button | None:
+    """A number is that of the newest list. Where a single button has no number, it could just as well be an answer."""
     for message in offers:
-        if len(message.buttons) > 1:
+        if len(message.buttons) > 1 or not shown(message, channel)[1]:
             return _own(message.buttons[number - 1]) if 1 <= number <= len(message.buttons) else None
     return None
 

@@ -85,7 +85,7 @@ def _take_event(channel: MessagingChannel, event: Event) -> None:
 def _store(channel: MessagingChannel, event: Event, key: str) -> None:
     address = conversation_at(channel, event)
     with locked(address.conversation_id) as conversation:
-        said = _said(conversation, event)
+        said = _said(type(channel), conversation, event)
         if said is None:
             return
         text, button = said
@@ -103,7 +103,9 @@ def _store(channel: MessagingChannel, event: Event, key: str) -> None:
         receipts.window_opened(address)
 
 
-def _said(conversation: Conversation, event: Event) -> tuple[str, Button | None] | None:
+def _said(
+    channel: type[MessagingChannel], conversation: Conversation, event: Event
+) -> tuple[str, Button | None] | None:
     """What the customer's message becomes: its text, and the button that was meant; None when there is nothing to answer."""
     match event:
         case Started():
@@ -112,13 +114,15 @@ def _said(conversation: Conversation, event: Event) -> tuple[str, Button | None]
             words = clean(text)[:_LONGEST_TEXT]
             if not words:
                 return _content("empty")
-            button = choices.meant(conversation, words)
+            button = choices.meant(conversation, words, channel)
             return (button["title"], button) if button else (words, None)
         case Pressed(reference=reference, title=title):
             button = choices.pressed(conversation, reference)
             if button is None:  # not of this conversation: what stood on it is all that it can mean
                 words = clean(title)[:_LONGEST_TEXT]
-                return (words, choices.meant(conversation, words)) if words else _content("old_button")
+                return (
+                    (words, choices.meant(conversation, words, channel)) if words else _content("old_button")
+                )
             return button["title"], button
         case Unsupported(kind=kind):
             return _content(kind)

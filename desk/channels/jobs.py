@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from channels import queue
 from channels.incoming import REMEMBERED
+from channels.inviting import invite_all
 from channels.models import Received
 from channels.signals import outgoing_waits
 from conversations.models import Conversation
@@ -19,6 +20,12 @@ def send_what_waits() -> None:
     """Wake this process's sender for what is due: tried again, held up, or left by a process that died."""
     for conversation_id in queue.due():
         outgoing_waits.send_robust(Conversation, conversation_id=conversation_id)
+
+
+@periodic(seconds=10)
+def invite_who_must_write_first() -> None:
+    """Customers for whom something waits until they write, on channels that can ask them."""
+    invite_all()
 
 
 @periodic(seconds=3600)

@@ -15,6 +15,7 @@ class Address(models.Model):
         value: the vendor's: a chat id, a telephone number, an e-mail address.
         name: what the customer is called over there, for employees; empty when unknown.
         written_at: when the customer wrote last, by the vendor's clock.
+        invited_at: when the customer was last asked to write, because something has to wait for that; None for never.
         sender_owner, sender_until: who is sending to this address now. Counts until `sender_until` only: a process may die.
     """
 
@@ -25,6 +26,7 @@ class Address(models.Model):
     )
     name = models.CharField(max_length=120, blank=True, default="")
     written_at = models.DateTimeField(default=timezone.now)
+    invited_at = models.DateTimeField(null=True, blank=True)
     sender_owner = models.CharField(max_length=32, blank=True, default="")
     sender_until = models.DateTimeField(null=True, blank=True)
 

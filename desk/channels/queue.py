@@ -19,6 +19,7 @@ from channels.base import Outbound
 from channels.choices import shown
 from channels.models import Address, Outgoing, OutgoingState
 from channels.parts import cut
+from channels.receipts import OUTSIDE_WINDOW
 from channels.registry import class_named
 from conversations.models import Conversation
 from conversations.store import locked, note_news
@@ -28,8 +29,6 @@ from outbox.queue import wait_after
 from outbox.settings import lease_seconds
 
 logger = logging.getLogger(__name__)
-
-OUTSIDE_WINDOW = "outside_window"
 
 
 @dataclass(frozen=True)

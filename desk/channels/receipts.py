@@ -13,6 +13,8 @@ from channels.models import Address, Outgoing, OutgoingState
 from conversations.attention import seen_by_customer
 from conversations.store import locked, note_news
 
+OUTSIDE_WINDOW = "outside_window"
+
 _ORDER = [OutgoingState.SENT, OutgoingState.DELIVERED, OutgoingState.READ]
 _STATES = {
     Receipt.SENT: OutgoingState.SENT,
@@ -66,7 +68,8 @@ def _settle(outgoing: Outgoing, status: Status) -> None:
         state = _STATES[status.receipt]
         if not _is_news(current.state, state):
             return
-        current.state = state
+        # Some vendors find out afterwards that the customer has to write first.
+        current.state = OutgoingState.HELD if status.problem == OUTSIDE_WINDOW else state
         current.remote_id = current.remote_id or status.remote_id[:255]
         current.sent_at = current.sent_at or timezone.now()
         current.problem, current.problem_detail = status.problem[:32], status.detail[:80]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from channels.base import MessagingChannel
 from channels.vendors.telegram import Telegram
+from channels.vendors.whatsapp import WhatsApp
 
-_CLASSES: tuple[type[MessagingChannel], ...] = (Telegram,)
+_CLASSES: tuple[type[MessagingChannel], ...] = (Telegram, WhatsApp)
 
 
 def wanted() -> list[type[MessagingChannel]]:

@@ -64,6 +64,14 @@ CHANNEL_TELEGRAM_TOKEN = environment.text("DESK_TELEGRAM_TOKEN", "")
 CHANNEL_TELEGRAM_SECRET = environment.text("DESK_TELEGRAM_WEBHOOK_SECRET", "")
 CHANNEL_TELEGRAM_API_URL = environment.text("DESK_TELEGRAM_API_URL", "https://api.telegram.org").rstrip("/")
 
+CHANNEL_META_APP_SECRET = environment.text("DESK_META_APP_SECRET", "")
+CHANNEL_META_VERIFY_TOKEN = environment.text("DESK_META_VERIFY_TOKEN", "")
+CHANNEL_META_API_URL = environment.text("DESK_META_API_URL", "https://graph.facebook.com/v24.0").rstrip("/")
+CHANNEL_WHATSAPP_NUMBER_ID = environment.text("DESK_WHATSAPP_NUMBER_ID", "")
+CHANNEL_WHATSAPP_TOKEN = environment.text("DESK_WHATSAPP_TOKEN", "")
+CHANNEL_WHATSAPP_TEMPLATE = environment.text("DESK_WHATSAPP_TEMPLATE", "")
+CHANNEL_WHATSAPP_TEMPLATE_LANGUAGE = environment.text("DESK_WHATSAPP_TEMPLATE_LANGUAGE", "nl")
+
 IS_HTTPS = PUBLIC_URL.startswith("https://")
 if not (IS_HTTPS or DEBUG or environment.is_loopback(PUBLIC_URL)):
     raise ConfigurationError(

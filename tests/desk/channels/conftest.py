@@ -11,6 +11,7 @@ import pytest
 from django.utils import timezone
 from tests.desk.channels.driver import Bubble, Driver
 from tests.desk.channels.telegram import TelegramDriver
+from tests.desk.channels.whatsapp import WhatsAppDriver
 from tests.desk.fake_rasa import FakeRasa
 
 from channels import queue
@@ -25,7 +26,7 @@ from turns.assistant import AssistantClient
 from turns.leases import awaiting_turns
 from turns.runner import Runner
 
-DRIVERS: list[type[Driver]] = [TelegramDriver]
+DRIVERS: list[type[Driver]] = [TelegramDriver, WhatsAppDriver]
 
 
 class Story:
