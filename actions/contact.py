@@ -93,7 +93,13 @@ class ValidateContactForm(CarefulForm):
         if not about and len(text.split()) >= _WORDS_OF_A_SENTENCE:
             earlier = tracker.get_slot("question_description")
             about = [SlotSet("question_description", _joined(earlier, text))]
-        return [*about, *_again(tracker, asked)]
+        again = _again(tracker, asked)
+        if SlotSet(asked, None) in again and any(map(str.isalpha, text)):
+            accepts = latest_intent(tracker) == "affirm"
+            dispatcher.utter_message(
+                response="utter_contact_detail_welcome" if accepts else "utter_noted_with_ticket"
+            )
+        return [*about, *again]
 
 
 def _again(tracker: Tracker, asked: str) -> list[Event]:

@@ -14,6 +14,7 @@ from actions.conversation import buttons_of, intents, person_was_offered, previo
 from actions.handover import hand_over
 
 _REPEAT = "repeat"
+_GRUMBLES = {"complaint", "frustration"}
 
 
 class ActionAffirm(CarefulAction):
@@ -57,7 +58,9 @@ class ActionRepeat(CarefulAction):
             dispatcher.utter_message(response="utter_greet")
         elif tracker.active_loop_name:
             # The form asks its question again by itself.
-            dispatcher.utter_message(response="utter_repeat_question")
+            why = f"utter_{tracker.get_slot('requested_slot')}_needed"
+            response = why if why in domain["responses"] else "utter_repeat_question"
+            dispatcher.utter_message(response=response)
         else:
             dispatcher.utter_message(
                 response="utter_repeat",
@@ -65,3 +68,22 @@ class ActionRepeat(CarefulAction):
                 buttons=[button for answer in answers for button in buttons_of(answer)],
             )
         return []
+
+
+class ActionSoothe(CarefulAction):
+    """Offers a person to a customer who complains or grumbles; the second time running the customer gets one (R5)."""
+
+    def name(self) -> str:
+        """The action's name in `domain.yml`."""
+        return "action_soothe"
+
+    async def answer(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
+        """Offer or hand over. Raises `DeskError`."""
+        *_, before, now = "", *intents(tracker)
+        if before not in _GRUMBLES:
+            dispatcher.utter_message(response=f"utter_{now}")
+            return []
+        handed = await hand_over(dispatcher, tracker, "frustrated", "utter_ticket_opened_frustrated")
+        return [ActiveLoop(None), *handed]

@@ -10,7 +10,7 @@ from rasa_sdk import FormValidationAction, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answers import confirmation, given
+from actions.answers import confirmation, given, said
 from actions.careful import Event
 from actions.clients.back_office.records import BackOfficeError
 from actions.conversation import latest_intent
@@ -40,7 +40,9 @@ class CarefulForm(FormValidationAction, ABC):
     """Validation for a form that ends, and so reaches a person, when asking again would not help the customer.
 
     A subclass gives the name and `validate_<slot>` methods. The form's submit action finds its slots empty then and hands
-    over (`hand_over_unfinished`). A slot that is asked needs a response `utter_<slot>_not_recognised`.
+    over (`hand_over_unfinished`). A slot that is asked needs a response `utter_<slot>_not_recognised`; a slot that holds a
+    number may have `utter_<slot>_needed` as well, for a message without any digit: what the number is for, and how to do
+    without.
 
     What an earlier, unfinished visit to the form left behind is emptied when it starts again, except slots that can be
     filled outside the form.
@@ -73,7 +75,7 @@ class CarefulForm(FormValidationAction, ABC):
         if requested and self._brought_something(tracker, domain, events):
             # Another detail than the one that was asked for is no failed try.
             return [*events, SlotSet("slot_failures", 0)]
-        return [*events, *self._count_failed_try(dispatcher, tracker, requested)]
+        return [*events, *self._count_failed_try(dispatcher, tracker, domain, requested)]
 
     async def get_extraction_events(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
@@ -142,7 +144,11 @@ class CarefulForm(FormValidationAction, ABC):
         return filled or any(tracker.get_slot(name) for name in given(tracker) & set(IDENTITY))
 
     def _count_failed_try(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, requested: str | None
+        self,
+        dispatcher: CollectingDispatcher,
+        tracker: Tracker,
+        domain: dict[str, Any],
+        requested: str | None,
     ) -> list[Event]:
         """Events that count a message which did not answer the question; none when nothing was asked."""
         if not requested or tracker.get_slot(requested) is not None:
@@ -155,7 +161,9 @@ class CarefulForm(FormValidationAction, ABC):
         if failures >= MAX_SLOT_FAILURES:
             return [*events, END_OF_FORM]
         if intent in _FAILED_TRY_INTENTS:
-            dispatcher.utter_message(response=f"utter_{requested}_not_recognised")
+            needed = f"utter_{requested}_needed"
+            tells_why = needed in domain["responses"] and not any(map(str.isdigit, said(tracker)))
+            dispatcher.utter_message(response=needed if tells_why else f"utter_{requested}_not_recognised")
         return events
 
 

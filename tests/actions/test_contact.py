@@ -158,6 +158,22 @@ async def test_an_answer_is_taken_for_what_it_is(asked, message, expected):
     assert found.items() >= expected.items()
 
 
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        (user("ja graag", "affirm"), ["utter_contact_detail_welcome"]),
+        (user("oeps ik heb al geklikt", "suspected_fraud"), ["utter_noted_with_ticket"]),
+        (user("kan het in termijnen", "payment_arrangement"), ["utter_noted_with_ticket"]),
+        (user("?", "nlu_fallback"), []),
+        (user("nee", "deny"), []),
+        (user("0612345678", "inform", phone="+31612345678"), []),
+    ],
+)
+async def test_what_is_no_contact_detail_is_heard_all_the_same(message, expected):
+    _, said = await answer("contact_detail", message)
+    assert said == expected
+
+
 async def test_a_number_that_is_none_is_asked_once_more_and_then_left():
     message = user("06 12345", "inform")
     first, said = await answer("contact_detail", message, slot_failures=0)

@@ -58,9 +58,25 @@ def test_a_repeat_after_something_else_is_a_first_one(customer, desk):
 
 def test_halfway_a_form_the_question_comes_once_more(customer):
     conversation = customer()
-    question = conversation.says("/track_order")[-1]["text"]
+    question = conversation.says("/ticket_status")[-1]["text"]
     texts = [answer["text"] for answer in conversation.says("/repeat")]
     assert texts == ["Ik vraag het nog een keer.", question]
+
+
+@pytest.mark.parametrize("message", ["/repeat", "/deny", "/out_of_scope", "/affirm", "/thank"])
+def test_whoever_gives_no_number_hears_what_it_is_for_and_that_a_person_can_do_without(customer, message):
+    conversation = customer()
+    question = conversation.says("/track_order")[-1]["text"]
+    why, again = conversation.says(message)
+    assert "niet die van een ander" in why["text"]
+    assert why["buttons"] == [{"title": "Medewerker", "payload": "/talk_to_human"}]
+    assert again["text"] == question
+
+
+def test_a_number_that_is_none_is_called_that(customer):
+    conversation = customer()
+    conversation.says("/track_order")
+    assert "herken ik niet" in conversation.hears("4001")
 
 
 def test_a_third_repeat_halfway_a_form_leaves_it_for_a_person(customer, desk):
@@ -81,3 +97,46 @@ def test_goodbye_halfway_a_form_leaves_it(customer):
     conversation.says("/return_item")
     assert "Tot ziens" in conversation.hears("/goodbye")
     assert conversation.tracker.active_loop_name is None
+
+
+@pytest.mark.parametrize("grumble", ["/complaint", "/frustration"])
+@pytest.mark.parametrize("before", ["/complaint", "/frustration"])
+def test_whoever_grumbles_twice_running_gets_a_person(customer, desk, before, grumble):
+    conversation = customer()
+    assert conversation.says(before)[-1]["buttons"] == [{"title": "Medewerker", "payload": "/talk_to_human"}]
+    assert not desk.tickets
+    answer = conversation.hears(grumble)
+    (ticket,) = desk.tickets.values()
+    assert ticket["number"] in answer
+    assert ticket["reason"] == "frustrated"
+
+
+def test_grumbling_twice_halfway_a_form_leaves_it(customer, desk):
+    conversation = customer()
+    conversation.says("/track_order")
+    conversation.says("/frustration")
+    conversation.says("/frustration")
+    assert len(desk.tickets) == 1
+    assert conversation.tracker.active_loop_name in (None, "contact_form")
+
+
+def test_grumbling_again_after_something_else_is_a_first_time(customer, desk):
+    conversation = customer()
+    for message in ("/frustration", "/opening_hours", "/complaint"):
+        conversation.says(message)
+    assert not desk.tickets
+
+
+def test_whoever_thinks_of_suicide_hears_where_to_find_help_and_gets_a_person(customer, desk):
+    conversation = customer()
+    conversation.says("/track_order")
+    answer = conversation.hears("/self_harm")
+    (ticket,) = desk.tickets.values()
+    assert ticket["number"] in answer
+    assert ticket["reason"] == "vulnerable"
+    for words in ("0800-0113", "https://www.113.nl", "112"):
+        assert words in answer
+
+
+def test_help_is_named_while_the_action_server_is_down(agent_without_actions):
+    assert "0800-0113" in Conversation(agent_without_actions).hears("/self_harm")

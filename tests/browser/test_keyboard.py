@@ -114,6 +114,7 @@ def test_employee_answers(
     button.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("U hebt dit gesprek")).to_be_visible()
+    page.wait_for_load_state()
     console.box.focus()
     page.keyboard.type("Goedemorgen")
     page.keyboard.press("Enter")

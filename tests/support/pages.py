@@ -68,11 +68,14 @@ class Console:
         self.page.get_by_label("Wachtwoord").fill(password)
         self.page.get_by_role("button", name="Inloggen").click()
         expect(self.page.get_by_role("heading", name="Tickets")).to_be_visible()
+        # From here on tests are about the page with its scripts; without them its forms work too, but reload the page.
+        self.page.wait_for_load_state()
 
     def take_over(self, number: str) -> None:
         """Take a waiting ticket from the queue."""
         self.page.get_by_role("button", name=f"Overnemen van {number}").click()
         expect(self.page.get_by_text("U hebt dit gesprek")).to_be_visible()
+        self.page.wait_for_load_state()
 
     def says(self, text: str) -> None:
         """Answer the customer."""

@@ -48,9 +48,14 @@ function keepDraft(form) {
   else sessionStorage.removeItem(draftKey(form));
 }
 
+/** What stands in the transcript already was sent: by a page whose scripts were not there yet, or whose answer got lost. */
 function restoreDraft() {
   const form = composer();
-  if (form && !form.elements.text.value) form.elements.text.value = sessionStorage.getItem(draftKey(form)) ?? "";
+  if (!form || form.elements.text.value) return;
+  const draft = sessionStorage.getItem(draftKey(form)) ?? "";
+  const said = [...document.querySelectorAll("#messages .message.employee .text")].at(-1)?.textContent.trim();
+  if (draft.trim() === said) sessionStorage.removeItem(draftKey(form));
+  else form.elements.text.value = draft;
 }
 
 document.addEventListener("input", ({ target }) => target.form?.matches("#composer") && keepDraft(target.form));
