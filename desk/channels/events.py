@@ -69,11 +69,13 @@ class Attached(Event):
 
     Attributes:
         file: what the channel's `fetch` needs to get it, as JSON can hold it; never shown.
+        content: the file itself, when it came along; then nothing is fetched.
         file_name: as the customer's device called it; empty when unknown.
         caption: what the customer wrote with it.
     """
 
     file: dict[str, Any] = field(default_factory=dict)
+    content: bytes | None = None
     file_name: str = ""
     caption: str = ""
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
-from channels import choices, receipts
+from channels import attachments, choices, receipts
 from channels.base import MessagingChannel
 from channels.events import Attached, Event, Pressed, Started, Status, Text, Unsupported
 from channels.limits import may_write, say_so_once
@@ -93,7 +93,7 @@ def _store(channel: MessagingChannel, event: Event, key: str) -> None:
         if not is_request and not may_write(conversation):
             say_so_once(conversation)
             return
-        add_customer_words(
+        message = add_customer_words(
             conversation,
             key,
             text,
@@ -101,6 +101,8 @@ def _store(channel: MessagingChannel, event: Event, key: str) -> None:
             sent_at=_sent_at(event),
         )
         receipts.window_opened(address)
+        if isinstance(event, Attached):
+            attachments.note(message, channel.name, event)
 
 
 def _said(
@@ -126,8 +128,9 @@ def _said(
             return button["title"], button
         case Unsupported(kind=kind):
             return _content(kind)
-        case Attached():
-            return _content("file")
+        case Attached(caption=caption):
+            words = clean(caption)[:_LONGEST_TEXT]
+            return (words, None) if words else _content("file")
     raise TypeError(type(event))
 
 

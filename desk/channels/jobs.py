@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from channels import queue
+from channels.attachments import fetch_waiting
 from channels.incoming import REMEMBERED
 from channels.inviting import invite_all
 from channels.models import Received
@@ -26,6 +27,12 @@ def send_what_waits() -> None:
 def invite_who_must_write_first() -> None:
     """Customers for whom something waits until they write, on channels that can ask them."""
     invite_all()
+
+
+@periodic(seconds=2)
+def fetch_files() -> None:
+    """Pictures and documents that customers sent."""
+    fetch_waiting()
 
 
 @periodic(seconds=3600)

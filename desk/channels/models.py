@@ -106,3 +106,54 @@ class Outgoing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.message_id}.{self.part} {self.state}"
+
+
+class AttachmentState(models.TextChoices):
+    """How a file stands that a customer sent."""
+
+    WAITING = "waiting"  # to be fetched from the vendor
+    KEPT = "kept"
+    TOO_LARGE = "too_large"
+    WRONG_TYPE = "wrong_type"
+    TOO_MANY = "too_many"
+    GONE = "gone"  # the vendor does not give it (any more)
+
+
+class Attachment(models.Model):
+    """A picture or document that a customer sent. It goes with its message (R24).
+
+    Attributes:
+        file: what the channel needs to fetch it; emptied afterwards.
+        name: as the customer's device called it, cleaned; empty when unknown.
+        content_type: found in the content, never what was claimed; empty until it is kept.
+        attempts, due_at: of fetching.
+    """
+
+    message = models.OneToOneField(Message, on_delete=models.CASCADE, related_name="attachment")
+    channel = models.CharField(max_length=32)
+    file = models.JSONField(default=dict, blank=True)
+    name = models.CharField(max_length=120, blank=True, default="")
+    state = models.CharField(max_length=16, choices=AttachmentState, default=AttachmentState.WAITING)
+    content_type = models.CharField(max_length=64, blank=True, default="")
+    attempts = models.PositiveIntegerField(default=0)
+    due_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "due_at"], name="attachment_queue")]
+
+    def __str__(self) -> str:
+        return f"attachment of {self.message_id}"
+
+
+class AttachmentContent(models.Model):
+    """The file itself: in the database, so that every process has it and nothing is left behind when its message is
+    erased."""
+
+    attachment = models.OneToOneField(
+        Attachment, on_delete=models.CASCADE, primary_key=True, related_name="content"
+    )
+    data = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"content of {self.attachment_id}"

@@ -39,7 +39,12 @@ PAGES = (
     Page("manage", (SUPERVISE, MANAGE)),
 )
 # Below `/balie/beheer/`, before the lists (`lists.registry`).
-MANAGE_PAGES = (Page("accounts", (MANAGE,)), Page("audit", (MANAGE,)), Page("deliveries", (SUPERVISE,)))
+MANAGE_PAGES = (
+    Page("accounts", (MANAGE,)),
+    Page("audit", (MANAGE,)),
+    Page("deliveries", (SUPERVISE,)),
+    Page("undelivered", (SUPERVISE,)),
+)
 
 
 def pages_for(employee: Employee, pages: Sequence[Page] = PAGES) -> list[Page]:

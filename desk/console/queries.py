@@ -114,6 +114,7 @@ def transcript(ticket: Ticket, *, after: int = 0, complete: bool = False) -> lis
         complete: everything; otherwise at most the last `TRANSCRIPT_PAGE` messages.
     """
     messages = Message.objects.filter(conversation_id=ticket.conversation_id, pk__gt=after)
+    messages = messages.select_related("attachment").prefetch_related("outgoing")
     if complete:
         return list(messages)
     return list(messages.order_by("-id")[:TRANSCRIPT_PAGE])[::-1]

@@ -6,6 +6,7 @@ from assignment import views as assignment
 from audit import views as audit
 from callbacks import views as callbacks
 from canned import views as canned
+from channels import views as channels
 from console.views import account, actions, attention, auth, closing, figures, live, manage, tickets, work
 from employees.views import accounts, password, second_factor
 from feedback import views as feedback
@@ -48,6 +49,10 @@ urlpatterns = [
     path("beheer/bezorging/", outbox.deliveries, name="deliveries"),
     path("beheer/bezorging/opnieuw/", outbox.retry, name="deliveries_retry"),
     path("beheer/bezorging/overslaan/", outbox.skip, name="deliveries_skip"),
+    path("beheer/kanalen/", channels.undelivered, name="undelivered"),
+    path("bijlagen/<int:pk>/", channels.attachment, name="attachment"),
+    path("tickets/<str:number>/kanaal/", channels.ticket_channel, name="ticket_channel"),
+    path("tickets/<str:number>/opnieuw/<int:pk>/", channels.send_again, name="send_again"),
     path("volgende/", assignment.next_ticket, name="next"),
     path("toegewezen/", assignment.given, name="given"),
     path("aanwezig/", presence.present, name="present"),

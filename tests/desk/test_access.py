@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from assignment.models import Skill
 from canned.models import CannedReply
+from channels.models import Attachment, AttachmentContent, AttachmentState
 from console.views import live
 from conversations.store import begin
 from employees import second_factor
@@ -122,6 +123,10 @@ ADDRESSES = {
     "ticket": Address(HANDLES_TICKETS, parts=TICKET),
     "ticket_deliveries": Address(HANDLES_TICKETS, parts=TICKET),
     "tickets": Address(HANDLES_TICKETS),
+    "undelivered": Address(SUPERVISES),
+    "attachment": Address(HANDLES_TICKETS, parts=ACCOUNT),
+    "ticket_channel": Address(HANDLES_TICKETS, parts=TICKET),
+    "send_again": Address(HANDLES_TICKETS, "POST", TAGGED),
     "typing": Address(HANDLES_TICKETS, "POST", TICKET),
 }
 
@@ -148,7 +153,12 @@ def named(db: None) -> None:
     Skill.objects.create(pk=42, name="Retour", topics=["returns"])
     CannedReply.objects.create(pk=42, title="Groet", text="Dag")
     Tag.objects.create(pk=42, name="Bezorging")
-    Ticket.objects.create(pk=42, conversation=begin("web"), reason=Reason.REQUESTED)
+    conversation = begin("web")
+    Ticket.objects.create(pk=42, conversation=conversation, reason=Reason.REQUESTED)
+    file = Attachment.objects.create(
+        pk=42, message=conversation.messages.get(), state=AttachmentState.KEPT, content_type="image/png"
+    )
+    AttachmentContent.objects.create(attachment=file, data=b"x")
 
 
 @pytest.fixture(autouse=True)

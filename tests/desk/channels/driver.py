@@ -27,11 +27,13 @@ class Driver(ABC):
     Attributes:
         name: of the channel.
         has_buttons: the channel shows buttons of its own; otherwise they are numbered lines in the text.
+        has_files: customers can send pictures and documents here (`send_file`).
         vendor: the local server.
     """
 
     name: str
     has_buttons = True
+    has_files = False
     vendor: VendorServer
 
     def __init__(self) -> None:
@@ -65,6 +67,10 @@ class Driver(ABC):
     @abstractmethod
     def speak(self) -> Any:
         """The customer sends a voice message, or something else that the channel carries and the desk cannot take."""
+
+    def send_file(self, content: bytes, *, caption: str = "", name: str = "") -> Any:
+        """The customer sends a picture, or with a name a document; the vendor keeps the content."""
+        raise NotImplementedError
 
     @abstractmethod
     def received(self) -> list[Bubble]:

@@ -57,6 +57,7 @@ class WhatsAppDriver(Driver):
     """See `Driver`."""
 
     name = "whatsapp"
+    has_files = True
     vendor: WhatsAppServer
 
     def __init__(self) -> None:
@@ -131,6 +132,22 @@ class WhatsAppDriver(Driver):
         """An audio message."""
         audio = {"mime_type": "audio/ogg; codecs=opus", "sha256": "abc", "id": "1234567890", "voice": True}
         return self.post(self.message("audio", audio))
+
+    def send_file(self, content: bytes, *, caption: str = "", name: str = "") -> Any:
+        """An image or document message ("Media": the id under which it can be had)."""
+        media = str(1000 + len(self.vendor.files))
+        self.vendor.files[media] = content
+        found = {
+            "id": media,
+            "sha256": "abc",
+            "mime_type": "image/jpeg",
+            **({"caption": caption} if caption else {}),
+        }
+        if name:
+            return self.post(
+                self.message("document", found | {"filename": name, "mime_type": "application/pdf"})
+            )
+        return self.post(self.message("image", found))
 
     def received(self) -> list[Bubble]:
         """See `Driver`."""
