@@ -12,6 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from away.link import link_to
+from channels.models import NOT_REACHED, Outgoing
 from conversations.models import Conversation, Message, Sender
 from organisation.service import service
 from outbox import customer_mail
@@ -26,17 +27,20 @@ _MOST_PER_ROUND = 100
 def unread() -> QuerySet[Message]:
     """Employees' messages that their customer has not seen and that were not mailed; oldest first.
 
-    Who wrote back has read what stood above.
+    Who wrote back has read what stood above. What is on its way to a messaging channel, or was taken there, has reached the
+    customer as well as a mail would.
     """
     later = Message.objects.filter(
         conversation_id=OuterRef("conversation_id"), sender=Sender.CUSTOMER, pk__gt=OuterRef("pk")
     )
     seen = Q(conversation__attention__customer_read__gte=F("pk"))
     mailed = Q(deliveries__destination=DestinationName.CUSTOMER_MAIL)
+    taken = Outgoing.objects.filter(message_id=OuterRef("pk")).exclude(state__in=NOT_REACHED)
     return (
         Message.objects.filter(sender=Sender.EMPLOYEE, at__gte=timezone.now() - _NOT_OLDER)
         .exclude(seen)
         .exclude(mailed)
+        .exclude(Exists(taken))
         .exclude(Exists(later))
         .order_by("id")
     )
@@ -54,4 +58,6 @@ def mail_unread_messages() -> None:
         conversation = Conversation.objects.filter(pk=key).first()
         if conversation is not None and customer_mail.can_send(conversation):
             messages = unread().filter(conversation=conversation)
-            customer_mail.send(conversation, messages, link=link_to(conversation))
+            # Only the web chat can be opened by a link.
+            link = link_to(conversation) if conversation.channel == "web" else ""
+            customer_mail.send(conversation, messages, link=link)

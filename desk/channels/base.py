@@ -109,7 +109,7 @@ class MessagingChannel(Channel):
     """A channel with a vendor in between. Made anew when it is needed, from settings without faults.
 
     Attributes:
-        longest_text: of one message, in characters; a longer one goes in parts.
+        longest_text: of one message, in characters or (`counts_bytes`) in bytes of UTF-8; a longer one goes in parts.
         most_choices: how many buttons one message can have; more become a numbered list in the text. 0: the channel has
             none.
         longest_title: of a button; longer ones become a numbered list as well.
@@ -119,6 +119,7 @@ class MessagingChannel(Channel):
     """
 
     longest_text: int
+    counts_bytes: bool = False
     most_choices: int
     longest_title: int
     window: timedelta | None = None

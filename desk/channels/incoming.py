@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
-from channels import attachments, choices, receipts
+from channels import attachments, choices, reaching, receipts
 from channels.base import MessagingChannel
 from channels.events import Attached, Event, Pressed, Started, Status, Text, Unsupported
 from channels.limits import may_write, say_so_once
@@ -117,6 +117,8 @@ def _said(
             if not words:
                 return _content("empty")
             button = choices.meant(conversation, words, channel)
+            if button is None and reaching.tells_how(conversation, words):
+                return words, {"title": words, "payload": reaching.REACH}
             return (button["title"], button) if button else (words, None)
         case Pressed(reference=reference, title=title):
             button = choices.pressed(conversation, reference)

@@ -67,6 +67,10 @@ class OutgoingState(models.TextChoices):
     HELD = "held"  # the customer has to write first; sent as soon as that happens
 
 
+# The customer does not have it, or may not have it, and that does not pass by itself.
+NOT_REACHED = [OutgoingState.FAILED, OutgoingState.UNCERTAIN, OutgoingState.HELD]
+
+
 class Outgoing(models.Model):
     """A message on its way to a customer. A long one is sent in parts; rows of a conversation are sent in order of id.
 
@@ -79,7 +83,7 @@ class Outgoing(models.Model):
         attempts: how often sending was begun.
         due_at: not to be tried before.
         tried_since: from when on the time counts after which sending is given up.
-        sent_at: when the vendor took it.
+        sent_at: when the vendor was last called with it; None before that.
         problem, problem_detail: why the latest attempt failed, as in `outbox.models.Delivery`.
     """
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from channels.models import Address, Attachment, Outgoing, OutgoingState
+from channels.models import NOT_REACHED, Address, Attachment, Outgoing, OutgoingState
 from channels.registry import class_named
 from conversations.models import Conversation, Message
 from outbox.presentation import problem_text
@@ -93,9 +93,8 @@ def line_of(ticket: Ticket) -> Line | None:
     if class_named(conversation.channel) is None:
         return None
     address = Address.objects.filter(conversation=conversation).first()
-    unsent = [OutgoingState.FAILED, OutgoingState.UNCERTAIN, OutgoingState.HELD]
     late = Q(outgoing__state=OutgoingState.WAITING, outgoing__problem__gt="")
-    messages = followed(conversation).filter(Q(outgoing__state__in=unsent) | late).distinct()
+    messages = followed(conversation).filter(Q(outgoing__state__in=NOT_REACHED) | late).distinct()
     stands = [stand for message in messages if (stand := stand_of(message))]
     return Line(
         channel=conversation.channel,

@@ -18,7 +18,7 @@ from django.utils import timezone
 from channels.base import Outbound
 from channels.choices import shown
 from channels.models import Address, Outgoing, OutgoingState
-from channels.parts import cut
+from channels.parts import parts_of
 from channels.receipts import OUTSIDE_WINDOW
 from channels.registry import class_named
 from conversations.models import Conversation
@@ -83,25 +83,19 @@ def next_message(lease: Lease) -> tuple[Outgoing, Outbound] | None:
         address.save(update_fields=["sender_until"])
         first.state = OutgoingState.SENDING
         first.attempts += 1
-        first.save(update_fields=["state", "attempts"])
+        first.sent_at = timezone.now()
+        first.save(update_fields=["state", "attempts", "sent_at"])
         return first, _outbound(first, address)
 
 
 def sent(outgoing: Outgoing, remote_id: str) -> None:
     """The vendor took it. What waits because the vendor did not work is due again."""
-    now = timezone.now()
-    if not _settle(
-        outgoing,
-        state=OutgoingState.SENT,
-        remote_id=remote_id[:255],
-        sent_at=now,
-        problem="",
-        problem_detail="",
-    ):
+    taken = {"remote_id": remote_id[:255], "problem": "", "problem_detail": ""}
+    if not _settle(outgoing, state=OutgoingState.SENT, **taken):
         # A status came in before the answer did.
-        Outgoing.objects.filter(pk=outgoing.pk, remote_id="").update(remote_id=remote_id[:255], sent_at=now)
+        Outgoing.objects.filter(pk=outgoing.pk, remote_id="").update(remote_id=remote_id[:255])
     if outgoing.attempts > 1:
-        _others(outgoing).update(due_at=now)
+        _others(outgoing).update(due_at=timezone.now())
 
 
 def not_sent(outgoing: Outgoing, problem: DeliveryProblem) -> None:
@@ -179,7 +173,7 @@ def _outbound(outgoing: Outgoing, address: Address) -> Outbound:
     if channel is None:
         raise LookupError(outgoing.channel)
     text, choices = shown(outgoing.message, channel)
-    pieces = cut(text, channel.longest_text)
+    pieces = parts_of(text, channel)
     is_last = outgoing.part == len(pieces) - 1
     is_late = channel.window is not None and address.written_at < timezone.now() - channel.window
     return Outbound(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -15,6 +16,8 @@ from conversations.store import locked, note_news
 
 OUTSIDE_WINDOW = "outside_window"
 
+# The vendor's clock tells until when, ours tells when the vendor was called.
+_CLOCKS_DIFFER = timedelta(seconds=1)
 _ORDER = [OutgoingState.SENT, OutgoingState.DELIVERED, OutgoingState.READ]
 _STATES = {
     Receipt.SENT: OutgoingState.SENT,
@@ -56,7 +59,7 @@ def _about(channel: MessagingChannel, status: Status) -> QuerySet[Outgoing]:
     reached = sent.filter(
         message__conversation__channel_address__channel=channel.name,
         message__conversation__channel_address__value=status.address,
-        sent_at__lte=status.up_to,
+        sent_at__lte=status.up_to + _CLOCKS_DIFFER,
     )
     return reached.filter(state__in=_ORDER[: _ORDER.index(_STATES[status.receipt])])
 
@@ -71,9 +74,8 @@ def _settle(outgoing: Outgoing, status: Status) -> None:
         # Some vendors find out afterwards that the customer has to write first.
         current.state = OutgoingState.HELD if status.problem == OUTSIDE_WINDOW else state
         current.remote_id = current.remote_id or status.remote_id[:255]
-        current.sent_at = current.sent_at or timezone.now()
         current.problem, current.problem_detail = status.problem[:32], status.detail[:80]
-        current.save(update_fields=["state", "remote_id", "sent_at", "problem", "problem_detail"])
+        current.save(update_fields=["state", "remote_id", "problem", "problem_detail"])
         note_news(conversation)
     if state in (OutgoingState.DELIVERED, OutgoingState.READ):
         is_read = state == OutgoingState.READ

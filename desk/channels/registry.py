@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from channels.base import MessagingChannel
+from channels.vendors.messenger import Instagram, Messenger
 from channels.vendors.telegram import Telegram
 from channels.vendors.whatsapp import WhatsApp
 
-_CLASSES: tuple[type[MessagingChannel], ...] = (Telegram, WhatsApp)
+_CLASSES: tuple[type[MessagingChannel], ...] = (Telegram, WhatsApp, Messenger, Instagram)
 
 
 def wanted() -> list[type[MessagingChannel]]:

@@ -12,8 +12,11 @@ from conversations.store import change_state
 from organisation.service import service
 from privacy.masking import mask, mask_values
 from tickets.facts import TicketFacts
-from tickets.models import HistoryKind, Priority, Reason, Ticket, TicketState
+from tickets.models import HistoryEntry, HistoryKind, Priority, Reason, Ticket, TicketState
 from tickets.urgency import first_priority
+
+# After these a ticket may still get notes, tags and a customer's opinion.
+_ENDS = (HistoryKind.CLOSED, HistoryKind.HANDED_BACK, HistoryKind.MERGED_INTO)
 
 
 def closed_lately(conversation: Conversation, intent: str = "") -> Ticket | None:
@@ -43,7 +46,8 @@ def unsolved(conversation: Conversation) -> Ticket | None:
     ticket = closed_lately(conversation)
     ending = ticket.closings.order_by("-pk").first() if ticket else None
     # A conversation that was handed back is the assistant's, whatever the outcome.
-    was_closed = ticket and ticket.history.order_by("-pk").values_list("kind", flat=True).first()
+    ends = ticket.history.filter(kind__in=_ENDS) if ticket else HistoryEntry.objects.none()
+    was_closed = ends.order_by("-pk").values_list("kind", flat=True).first()
     is_unsolved = ending is not None and ending.outcome == Outcome.NOT_SOLVED
     return ticket if is_unsolved and was_closed == HistoryKind.CLOSED else None
 

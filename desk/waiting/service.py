@@ -59,7 +59,12 @@ def _apologise(ticket_id: int) -> None:
         if ticket.state != TicketState.OPEN or has_apology(ticket):
             return
         Apology.objects.update_or_create(ticket=ticket, defaults={"queued_at": ticket.queued_at})
-        words = say("waiting/nobody_yet", number=ticket.number, can_phone=can_phone(ticket.conversation))
+        words = say(
+            "waiting/nobody_yet",
+            number=ticket.number,
+            can_phone=can_phone(ticket.conversation),
+            has_form=ticket.conversation.channel == "web",
+        )
         add(ticket.conversation, Sender.SYSTEM, words)
 
 

@@ -12,6 +12,7 @@ from closing.models import Outcome
 from conversations.models import Conversation
 from conversations.store import add_customer_message
 from employees.models import Employee
+from satisfaction.question import rate
 from tickets import services
 from tickets.facts import TicketFacts
 from tickets.models import Priority, Reason, Ticket, TicketState, Wish
@@ -139,6 +140,15 @@ def test_what_was_not_solved_goes_back_to_a_person_at_once(
     assert f"hetzelfde ticketnummer {ticket.number}" in last.text
     assert written(conversation, "c") is None
     assert ticket.history.filter(kind="reopened").count() == 1
+
+
+def test_it_still_goes_back_after_the_customer_said_how_satisfied_they_are(
+    conversation: Conversation, sanne: Employee
+) -> None:
+    ticket = services.take_over(services.request_human(conversation).pk, sanne)
+    services.close(ticket.pk, sanne, Ending(Outcome.NOT_SOLVED))
+    rate(conversation.pk, ticket.number, 2, "")
+    assert written(conversation, "b") is None
 
 
 @pytest.mark.parametrize("outcome", [Outcome.SOLVED, Outcome.NO_ANSWER, None])

@@ -30,12 +30,12 @@ _FILE_HOSTS = (".fbsbx.com", ".fbcdn.net", ".facebook.com", ".whatsapp.net", ".c
 _NOT_ALLOWED = {0, 3, 10, 102, 190, 368, 131005, 131031, 131042, 133010, *range(200, 300)} - {230}
 _RATE_LIMITED = {4, 17, 32, 613, 80006, 80007, 130429, 131048, 131056, 133016}
 _TROUBLE = {1, 2, 1200, 131000, 131016}
-_UNREACHABLE = {551, 131026, 131021, 1545041}
+_UNREACHABLE = {551, 131026, 131021}
 _OUTSIDE_WINDOW = {131047}
 # Messenger says by a subcode of error 10 that the customer wrote too long ago ("Error Codes", 2018278), and by one of
 # 100 that there is no such person any more (2018001).
 _OUTSIDE_WINDOW_SUBCODES = {2018278, 2534022}
-_UNREACHABLE_SUBCODES = {2018001, 2018108}
+_UNREACHABLE_SUBCODES = {2018001, 2018108, 1545041}
 
 
 def faults() -> Iterator[Fault]:

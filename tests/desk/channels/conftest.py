@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 from tests.desk.channels.driver import Bubble, Driver
+from tests.desk.channels.messenger import InstagramDriver, MessengerDriver
 from tests.desk.channels.telegram import TelegramDriver
 from tests.desk.channels.whatsapp import WhatsAppDriver
 from tests.desk.fake_rasa import FakeRasa
@@ -26,7 +27,7 @@ from turns.assistant import AssistantClient
 from turns.leases import awaiting_turns
 from turns.runner import Runner
 
-DRIVERS: list[type[Driver]] = [TelegramDriver, WhatsAppDriver]
+DRIVERS: list[type[Driver]] = [TelegramDriver, WhatsAppDriver, MessengerDriver, InstagramDriver]
 
 
 class Story:
