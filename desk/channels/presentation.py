@@ -90,7 +90,7 @@ def attachment_of(message: Message) -> Attachment | None:
 def line_of(ticket: Ticket) -> Line | None:
     """The customer on the channel of a ticket's conversation; None when it is no messaging channel."""
     conversation = ticket.conversation
-    if class_named(conversation.channel) is None:
+    if not is_carried(conversation):
         return None
     address = Address.objects.filter(conversation=conversation).first()
     late = Q(outgoing__state=OutgoingState.WAITING, outgoing__problem__gt="")
@@ -104,6 +104,11 @@ def line_of(ticket: Ticket) -> Line | None:
         unsent=stands,
         other_ways=[way for way in (ticket.phone, ticket.email) if way],
     )
+
+
+def is_carried(conversation: Conversation) -> bool:
+    """Does the desk itself carry this conversation on a messaging channel? Rasa's own channels can have the same names."""
+    return conversation.is_live and class_named(conversation.channel) is not None
 
 
 def followed(conversation: Conversation) -> QuerySet[Message]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
@@ -92,14 +93,14 @@ def _run(conversation_id: int) -> None:
 @asynccontextmanager
 async def sending() -> AsyncIterator[Sender]:
     """Send at once what this process commits, until the context ends."""
-    sender = Sender()
+    threads = Sender()
 
-    def receive(sender_class: Any, conversation_id: int, **kwargs: Any) -> None:
-        sender.wake(conversation_id)
+    def receive(sender: Any, conversation_id: int, **kwargs: Any) -> None:
+        threads.wake(conversation_id)
 
     outgoing_waits.connect(receive, weak=False)
     try:
-        yield sender
+        yield threads
     finally:
         outgoing_waits.disconnect(receive)
-        sender.stop()
+        await asyncio.to_thread(threads.stop)

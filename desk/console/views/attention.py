@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
+from channels.presentation import is_carried
 from console.access import EmployeeRequest, for_employees
 from console.views.tickets import number_of, ticket_or_404
 from conversations.attention import attention_of, read_by_employee, seconds_typing, typing
@@ -19,7 +20,8 @@ from tickets.models import Ticket, TicketState
 def attention_context(ticket: Ticket, employee: Employee) -> dict[str, Any]:
     """For `partials/attention.html`: `mark` of the employee's last message (`sent`, `received`, `read` or empty when there
     is none after which the customer wrote), and `customer_typing`."""
-    if not _has(ticket, employee) or not ticket.conversation.is_live:
+    # On a messaging channel each message has its own stand.
+    if not _has(ticket, employee) or not ticket.conversation.is_live or is_carried(ticket.conversation):
         return {"mark": "", "customer_typing": False}
     attention = attention_of(ticket.conversation)
     last = ticket.conversation.messages.exclude(sender=Sender.SYSTEM).order_by("-id").first()
