@@ -15,3 +15,4 @@ lock assistant 3.10
 lock assistant-dev 3.10 -c requirements/assistant.lock
 lock desk 3.11
 lock desk-dev 3.11 -c requirements/desk.lock
+lock loadtest 3.11

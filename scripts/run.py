@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """`make run`: checks, migrates, trains when needed, and starts everything under supervisor.
 
-Settings from the environment: `DESK_PORT` (8000), `RASA_PORT` (5005), `ACTIONS_PORT` (5055), `DESK_VAR` (var/), and those of
-docs/contracts.md.
+Settings from the environment: `DESK_PORT` (8000), `RASA_PORT` (5005), `ACTIONS_PORT` (5055), `DESK_VAR` (var/); how many
+there are of each part: `DESK_PROCESSES`, `DESK_WORKERS`, `RASA_SERVERS` (1); and those of docs/contracts.md.
 """
 
 from __future__ import annotations
@@ -14,15 +14,18 @@ import subprocess
 import sys
 from pathlib import Path
 
+import endpoints
 import train
-import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
+# The setting, its default, whose port it is, and the setting that says how many ports follow one another.
 PORTS = {
-    "DESK_PORT": ("8000", "de balie"),
-    "RASA_PORT": ("5005", "Rasa"),
-    "ACTIONS_PORT": ("5055", "de actieserver"),
+    "DESK_PORT": ("8000", "de balie", "DESK_PROCESSES"),
+    "RASA_PORT": ("5005", "Rasa", "RASA_SERVERS"),
+    "ACTIONS_PORT": ("5055", "de actieserver", ""),
 }
+COUNTS = ("DESK_PROCESSES", "DESK_WORKERS", "RASA_SERVERS")
+_MOST_OF_EACH = 64
 SECRETS = ("DESK_SECRET_KEY", "DESK_SERVICE_TOKEN", "RASA_TOKEN")
 # Who sets the desk up makes the other accounts, sees the figures and answers the first customers.
 FIRST_ROLES = ("administrator", "supervisor", "employee")
@@ -35,7 +38,8 @@ class StartError(Exception):
 def main() -> int:
     """Start everything; does not return when that works. 1 with one sentence when it does not."""
     try:
-        environment = {**os.environ, **_ports()}
+        counts = _counts()
+        environment = {**os.environ, **counts, **_ports(counts)}
         var = Path(os.environ.get("DESK_VAR", ROOT / "var")).resolve()
         (var / "log").mkdir(parents=True, exist_ok=True)
         environment |= {
@@ -44,7 +48,7 @@ def main() -> int:
             "DESK_URL": f"http://127.0.0.1:{environment['DESK_PORT']}",
             "DESK_PUBLIC_URL": os.environ.get("DESK_PUBLIC_URL")
             or f"http://127.0.0.1:{environment['DESK_PORT']}",
-            "RASA_URL": f"http://127.0.0.1:{environment['RASA_PORT']}",
+            "RASA_URL": _addresses(environment["RASA_PORT"], counts["RASA_SERVERS"]),
             "ACTIONS_URL": f"http://127.0.0.1:{environment['ACTIONS_PORT']}",
             "RASA_TELEMETRY_ENABLED": "false",
             "PYTHONUNBUFFERED": "1",
@@ -53,10 +57,10 @@ def main() -> int:
         _manage(environment, "check", "--fail-level", "ERROR")
         print("Database bijwerken …", flush=True)
         _manage(environment, "migrate", "--noinput", "--verbosity", "0")
-        environment["MODEL"] = str(train.model())
-        environment["RASA_ENDPOINTS"] = str(_endpoints(var, environment["ACTIONS_PORT"]))
+        if not environment.get("MODEL_STORE"):
+            environment["MODEL"] = str(train.model())
         _welcome(environment)
-    except (StartError, train.TrainingError) as error:
+    except (StartError, endpoints.SettingError, train.TrainingError) as error:
         print(f"Fout: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -67,19 +71,50 @@ def main() -> int:
     os.execve(supervisord, [str(supervisord), "-c", str(ROOT / "scripts" / "supervisord.conf")], environment)
 
 
-def _ports() -> dict[str, str]:
-    """The ports to use, each of them free."""
+def _counts() -> dict[str, str]:
+    """How many there are to be of each part. Also checks what the parts need to work together."""
+    counts = {}
+    for name in COUNTS:
+        value = os.environ.get(name) or "1"
+        if not (value.isascii() and value.isdigit() and 1 <= int(value) <= _MOST_OF_EACH):
+            raise StartError(f"{name} moet een getal van 1 tot en met {_MOST_OF_EACH} zijn, niet {value!r}.")
+        counts[name] = value
+    several = int(counts["RASA_SERVERS"]) > 1 or (os.environ.get("SANIC_WORKERS") or "1") != "1"
+    if several and not os.environ.get("REDIS_URL"):
+        raise StartError(
+            "meer dan één Rasa-proces heeft Redis nodig, zodat een gesprek er één tegelijk heeft: zet REDIS_URL."
+        )
+    # What is wrong with an address is said here, once, and not by every server again and again.
+    endpoints.endpoints({}, os.environ, ROOT / "var")
+    return counts
+
+
+def _ports(counts: dict[str, str]) -> dict[str, str]:
+    """The first port of each part; that one and those that follow it are free."""
     ports = {}
-    for name, (default, what) in PORTS.items():
+    for name, (default, what, count) in PORTS.items():
         ports[name] = os.environ.get(name, default)
-        with socket.socket() as listener:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                listener.bind(("127.0.0.1", int(ports[name])))
-            except (OSError, ValueError, OverflowError) as error:
-                message = f"poort {ports[name]} voor {what} is niet vrij; stop wat daar draait of kies een andere: {name}=…."
-                raise StartError(message) from error
+        for number in range(int(counts.get(count, "1"))):
+            _refuse_if_taken(name, ports[name], number, what)
     return ports
+
+
+def _refuse_if_taken(name: str, first: str, number: int, what: str) -> None:
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", int(first) + number))
+        except (OSError, ValueError, OverflowError) as error:
+            port = int(first) + number if first.isdigit() else first
+            message = (
+                f"poort {port} voor {what} is niet vrij; stop wat daar draait of kies een andere: {name}=…."
+            )
+            raise StartError(message) from error
+
+
+def _addresses(first_port: str, count: str) -> str:
+    """The addresses of a part's processes, with commas between them."""
+    return ",".join(f"http://127.0.0.1:{int(first_port) + number}" for number in range(int(count)))
 
 
 def _secrets(path: Path) -> dict[str, str]:
@@ -106,19 +141,6 @@ def _manage(environment: dict[str, str], *arguments: str) -> str:
         lines = (result.stderr or result.stdout).strip().splitlines() or ["onbekende fout"]
         raise StartError(f"{lines[-1].strip()}")
     return result.stdout
-
-
-def _endpoints(var: Path, actions_port: str) -> Path:
-    """Rasa's endpoints: the project's file, or a copy with this run's port and folder where they are not the default."""
-    standard = ROOT / "endpoints.yml"
-    if actions_port == PORTS["ACTIONS_PORT"][0] and var == ROOT / "var":
-        return standard
-    endpoints = yaml.safe_load(standard.read_text(encoding="utf-8"))
-    endpoints["action_endpoint"]["url"] = f"http://127.0.0.1:{actions_port}/webhook"
-    endpoints["tracker_store"]["db"] = str(var / "rasa.db")
-    path = var / "endpoints.yml"
-    path.write_text(yaml.safe_dump(endpoints), encoding="utf-8")
-    return path
 
 
 def _welcome(environment: dict[str, str]) -> None:

@@ -87,11 +87,23 @@ def directory(name: str, default: Path) -> Path:
 
 def address(name: str, default: str) -> str:
     """An http(s) address without a slash at its end. Raises `ConfigurationError`."""
-    value = text(name, default).rstrip("/")
+    return _address(name, text(name, default))
+
+
+def _address(name: str, value: str) -> str:
+    value = value.rstrip("/")
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ConfigurationError(f"{name} must be an http or https address, not {value!r}.")
     return value
+
+
+def addresses(name: str, default: str) -> list[str]:
+    """One or more http(s) addresses with commas between them, as `address` gives them. Raises `ConfigurationError`."""
+    found = [_address(name, value) for value in names(name, default)]
+    if not found:
+        raise ConfigurationError(f"{name} names no address.")
+    return found
 
 
 def is_loopback(url: str) -> bool:

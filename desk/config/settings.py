@@ -24,7 +24,8 @@ VAR_DIR = environment.directory("DESK_VAR", ROOT / "var")
 ORGANISATION_FILE = Path(environment.text("ORGANISATION_FILE", str(ROOT / "organisation.yml")))
 # How the desk works: times and limits that the organisation sets.
 SERVICE_FILE = Path(environment.text("DESK_SERVICE_FILE", str(ROOT / "desk.yml")))
-RASA_URL = environment.address("RASA_URL", "http://127.0.0.1:5005")
+# One address, or one for each of several Rasa servers.
+RASA_URLS = environment.addresses("RASA_URL", "http://127.0.0.1:5005")
 RASA_TOKEN = environment.text("RASA_TOKEN", "")
 # The assistant's intents: their titles and fixed answers (docs/contracts.md, section 6).
 DOMAIN_FILE = Path(environment.text("DOMAIN_FILE", str(ROOT / "domain.yml")))
@@ -38,8 +39,12 @@ METRICS_TOKEN = (
     environment.secret("DESK_METRICS_TOKEN", 32) if environment.text("DESK_METRICS_TOKEN", "") else ""
 )
 WORKER_METRICS_PORT = environment.port("DESK_WORKER_METRICS_PORT")
+# Through Redis the desk's processes tell each other what is new, and Rasa's servers keep one turn per conversation.
+REDIS_URL = environment.text("REDIS_URL", "")
 # Where rate limits are counted; several web processes share a count through Redis (`redis://…`).
-RATE_LIMIT_STORE = environment.text("DESK_RATE_LIMIT_STORE", "memory://")
+RATE_LIMIT_STORE = environment.text("DESK_RATE_LIMIT_STORE", REDIS_URL or "memory://")
+# RabbitMQ, through which the assistant tells what it made of each message; empty: it does not.
+BROKER_URL = environment.text("BROKER_URL", "")
 
 # --- Where tickets are delivered, besides this desk (docs/outbox.md) --------------------------------------------------
 # Read as they are: `outbox.checks` says what is wrong with them, all at once.
@@ -109,6 +114,7 @@ INSTALLED_APPS = [
     "channels",
     "canned",
     "understanding",
+    "turnlog",
     "summary",
     "suggestions",
     "waiting",
@@ -300,5 +306,7 @@ LOGGING = {
         # httpx logs every request at INFO.
         "httpx": {"level": "WARNING"},
         "axes": {"level": "WARNING"},
+        # pika logs every connection, and a failure ten times over; the caller says it once.
+        "pika": {"level": "CRITICAL"},
     },
 }

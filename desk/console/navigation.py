@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from employees.models import Employee
-from employees.roles import HANDLE_TICKETS, MANAGE, SUPERVISE
+from employees.roles import HANDLE_TICKETS, MANAGE, REVIEW, SUPERVISE
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ PAGES = (
     Page("calls", (HANDLE_TICKETS,)),
     Page("canned", (HANDLE_TICKETS,)),
     Page("figures", (SUPERVISE,)),
+    Page("turns", (REVIEW, SUPERVISE)),
     Page("team", (SUPERVISE,)),
     Page("manage", (SUPERVISE, MANAGE)),
 )

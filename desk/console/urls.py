@@ -15,6 +15,7 @@ from outbox import views as outbox
 from presence import views as presence
 from suggestions import views as suggestions
 from summary import views as summary
+from turnlog import views as turnlog
 
 app_name = "console"
 urlpatterns = [
@@ -68,6 +69,7 @@ urlpatterns = [
     path("beheer/snelteksten/<int:pk>/verwijderen/", canned.delete, name="canned_delete"),
     path("cijfers/", figures.figures, name="figures"),
     path("cijfers/te-voorkomen/", feedback.weekly, name="feedback"),
+    path("assistent/", turnlog.turns, name="turns"),
     path("cijfers/<slug:table>.csv", figures.figures_file, name="figures_file"),
     path("tickets/<str:number>/", tickets.ticket_detail, name="ticket"),
     path("tickets/<str:number>/berichten/", tickets.ticket_messages, name="messages"),

@@ -13,6 +13,7 @@ from django.db import DatabaseError
 from django.db.models import Max, Sum
 
 from config.threads import in_thread
+from conversations import fanout
 from conversations.feed import LONGEST_STREAM_SECONDS, Event
 from conversations.hub import current_hub, revisions
 from conversations.models import WITH_A_PERSON, Conversation
@@ -21,7 +22,7 @@ from tickets.models import HistoryEntry
 
 logger = logging.getLogger(__name__)
 
-# What another process did is seen this much later at most.
+# What another process did is seen this much later at most without Redis.
 POLL_SECONDS = 0.4
 _PAUSE_AFTER_FAILURE_SECONDS = 2.0
 # Every employee's page reads the lists again after a ring; a burst of messages rings once in this time.
@@ -42,6 +43,7 @@ class QueueWatch:
         self._bells.add(bell)
         if self._poller is None or self._poller.done():
             self._poller = asyncio.create_task(self._poll())
+            fanout.listen()
         try:
             yield bell
         finally:
@@ -55,7 +57,7 @@ class QueueWatch:
     async def _poll(self) -> None:
         known = None
         while self._bells:
-            pause = POLL_SECONDS
+            pause = fanout.pause(POLL_SECONDS)
             try:
                 version = await in_thread(queue_version)
             except DatabaseError:
@@ -128,13 +130,19 @@ def current_watch() -> QueueWatch:
     return _watches.setdefault(asyncio.get_running_loop(), QueueWatch())
 
 
-def ring_here(sender: Any, **kwargs: Any) -> None:
-    """Receiver of `conversation_changed`: ring in every event loop of this process, from whatever thread."""
+def ring_here(sender: Any, is_attention: bool = False, **kwargs: Any) -> None:
+    """Receiver of news, here or elsewhere: ring in every event loop of this process, from whatever thread.
+
+    What somebody read or types is in no list.
+    """
+    if is_attention:
+        return
     for loop, watch in list(_watches.items()):
         if not loop.is_closed():
             loop.call_soon_threadsafe(watch.ring)
 
 
 def connect() -> None:
-    """Begin to listen to this process's own changes."""
-    conversation_changed.connect(ring_here, dispatch_uid="console.watch")
+    """Begin to listen to changes."""
+    for signal in (conversation_changed, fanout.changed_elsewhere):
+        signal.connect(ring_here, dispatch_uid="console.watch")

@@ -5,7 +5,8 @@ class ConversationsConfig(AppConfig):
     name = "conversations"
 
     def ready(self) -> None:
-        """Let changes of this process ring its streams."""
-        from conversations.hub import connect
+        """Let changes ring the streams of this process, and of the others when Redis is set up."""
+        from conversations import fanout, hub
 
-        connect()
+        hub.connect()
+        fanout.connect()

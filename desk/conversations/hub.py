@@ -12,12 +12,14 @@ from weakref import WeakKeyDictionary
 from django.db import DatabaseError
 
 from config.threads import in_thread
+from conversations import fanout
 from conversations.models import Conversation
 from conversations.signals import attention_changed, conversation_changed
 
 logger = logging.getLogger(__name__)
 
-# A message that another process wrote is seen this much later at most; well within the second that a chat allows.
+# A message that another process wrote is seen this much later at most without Redis; well within the second that a chat
+# allows.
 POLL_SECONDS = 0.15
 _PAUSE_AFTER_FAILURE_SECONDS = 2.0
 
@@ -41,9 +43,10 @@ class Bell(asyncio.Event):
 class Hub:
     """The streams of one event loop.
 
-    A change in this process rings at once. For changes by other processes one query per tick compares the revisions of
-    all conversations that have a stream here, however many streams there are; without streams nothing is asked. Message
-    ids would not do: on PostgreSQL ids of different conversations may become visible out of order.
+    A change in this process rings at once, and with Redis so does one in another (`conversations.fanout`). For changes by
+    other processes one query per tick compares the revisions of all conversations that have a stream here, however many
+    streams there are; without streams nothing is asked. Message ids would not do: on PostgreSQL ids of different
+    conversations may become visible out of order.
     """
 
     def __init__(self) -> None:
@@ -57,6 +60,7 @@ class Hub:
         self._bells.setdefault(conversation_id, set()).add(bell)
         if self._poller is None or self._poller.done():
             self._poller = asyncio.create_task(self._poll())
+            fanout.listen()
         try:
             yield bell
         finally:
@@ -80,7 +84,7 @@ class Hub:
 
     async def _poll(self) -> None:
         while self._bells:
-            pause = POLL_SECONDS
+            pause = fanout.pause(POLL_SECONDS)
             try:
                 found = await in_thread(revisions, list(self._bells))
             except DatabaseError:
@@ -122,13 +126,13 @@ def open_streams() -> int:
 
 
 def ring_here(sender: Any, conversation_id: int, **kwargs: Any) -> None:
-    """Receiver of both signals of news: ring in every event loop of this process, from whatever thread."""
+    """Receiver of the signals of news: ring in every event loop of this process, from whatever thread."""
     for loop, hub in list(_hubs.items()):
         if not loop.is_closed():
             loop.call_soon_threadsafe(hub.ring, conversation_id)
 
 
 def connect() -> None:
-    """Begin to listen to this process's own changes."""
-    for signal in (conversation_changed, attention_changed):
+    """Begin to listen to changes."""
+    for signal in (conversation_changed, attention_changed, fanout.changed_elsewhere):
         signal.connect(ring_here, dispatch_uid="conversations.hub")

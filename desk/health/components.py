@@ -25,7 +25,7 @@ def checks() -> dict[str, Check]:
     """A check per part of this installation; each returns when the part works and raises when not."""
     found: dict[str, Check] = {
         "database": _database,
-        "assistant": lambda: _answers(f"{settings.RASA_URL}/"),
+        "assistant": _assistant,
         "actions": lambda: _answers(f"{settings.ACTIONS_URL}/health"),
         "worker": _worker,
     }
@@ -42,6 +42,11 @@ async def _database() -> None:
 async def _worker() -> None:
     if not await in_thread(is_alive, WORKER):
         raise Down("no_heartbeat")
+
+
+async def _assistant() -> None:
+    """All of its servers: with one of them down customers are served, but the operator must know."""
+    await asyncio.gather(*(_answers(f"{url}/") for url in settings.RASA_URLS))
 
 
 async def _answers(url: str) -> None:

@@ -16,7 +16,9 @@ from turns.runner import Runner
 @asynccontextmanager
 async def running() -> AsyncIterator[Runner]:
     """A runner that answers every message that this process commits, until the context ends."""
-    assistant = AssistantClient(settings.RASA_URL, settings.RASA_TIMEOUT_SECONDS, settings.RASA_TURNS_AT_ONCE)
+    assistant = AssistantClient(
+        settings.RASA_URLS, settings.RASA_TIMEOUT_SECONDS, settings.RASA_TURNS_AT_ONCE
+    )
     runner = Runner(assistant)
 
     def receive(sender: Any, conversation_id: int, **kwargs: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from random import shuffle
 from typing import Any
 
 import httpx
@@ -26,19 +27,32 @@ def intent_of(text: str) -> str:
         AssistantSilent: it could not be reached, was too late, or answered nonsense.
     """
     try:
-        response = httpx.post(
-            settings.RASA_URL + _PATH,
-            params={"token": settings.RASA_TOKEN} if settings.RASA_TOKEN else None,
-            json={"text": without_command(text)},
-            timeout=TIMEOUT_SECONDS,
-            trust_env=False,
-        )
+        response = _ask(without_command(text))
         body = response.json() if response.status_code == httpx.codes.OK else None
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise AssistantSilent(type(error).__name__) from error
     except (ValueError, RecursionError) as error:
         raise AssistantSilent("not JSON") from error
     return _name(body)
+
+
+def _ask(text: str) -> httpx.Response:
+    """The answer of one of the servers, whichever can be reached."""
+    urls = list(settings.RASA_URLS)
+    shuffle(urls)
+    for url in urls:
+        try:
+            return httpx.post(
+                url + _PATH,
+                params={"token": settings.RASA_TOKEN} if settings.RASA_TOKEN else None,
+                json={"text": text},
+                timeout=TIMEOUT_SECONDS,
+                trust_env=False,
+            )
+        except httpx.ConnectError:
+            if url == urls[-1]:
+                raise
+    raise AssertionError("there is at least one address")
 
 
 def _name(body: Any) -> str:

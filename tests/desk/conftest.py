@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "desk"))
 _database = os.environ.pop("DESK_TEST_DATABASE_URL", "")
 _folder = tempfile.TemporaryDirectory(prefix="desk-tests-")
-for _name in [name for name in os.environ if name.startswith(("DESK_", "RASA_"))]:
+for _name in [name for name in os.environ if name.startswith(("DESK_", "RASA_", "REDIS_URL", "BROKER_URL"))]:
     del os.environ[_name]
 os.environ |= {
     "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -67,10 +67,10 @@ def fresh_limits() -> Iterator[None]:
 def rasa() -> Iterator[FakeRasa]:
     """An assistant on a real socket, to which this test's turns go."""
     server = FakeRasa()
-    before = settings.RASA_URL
-    settings.RASA_URL = server.url
+    before = settings.RASA_URLS
+    settings.RASA_URLS = [server.url]
     yield server
-    settings.RASA_URL = before
+    settings.RASA_URLS = before
     server.stop()
 
 

@@ -127,6 +127,7 @@ ADDRESSES = {
     "attachment": Address(HANDLES_TICKETS, parts=ACCOUNT),
     "ticket_channel": Address(HANDLES_TICKETS, parts=TICKET),
     "send_again": Address(HANDLES_TICKETS, "POST", TAGGED),
+    "turns": Address(REVIEWS | SUPERVISES),
     "typing": Address(HANDLES_TICKETS, "POST", TICKET),
 }
 

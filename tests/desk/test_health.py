@@ -36,13 +36,13 @@ TOKEN = "m" * 32
 @pytest.fixture
 def parts(httpserver: HTTPServer) -> Iterator[HTTPServer]:
     """Rasa and the action server on one address; both answer."""
-    before = settings.RASA_URL, settings.ACTIONS_URL
-    settings.RASA_URL = httpserver.url_for("/rasa")
+    before = settings.RASA_URLS, settings.ACTIONS_URL
+    settings.RASA_URLS = [httpserver.url_for("/rasa")]
     settings.ACTIONS_URL = httpserver.url_for("/actions")
     httpserver.expect_request("/rasa/").respond_with_data("Hello from Rasa: 3.6.21")
     httpserver.expect_request("/actions/health").respond_with_json({"status": "ok"})
     yield httpserver
-    settings.RASA_URL, settings.ACTIONS_URL = before
+    settings.RASA_URLS, settings.ACTIONS_URL = before
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def test_everything_works(client: Client, parts: HTTPServer) -> None:
 def test_without_assistant_and_worker_the_desk_stays_in_service(client: Client, parts: HTTPServer) -> None:
     parts.clear()
     parts.expect_request("/actions/health").respond_with_data("boom", status=500)
-    settings.RASA_URL = "http://127.0.0.1:1"
+    settings.RASA_URLS = ["http://127.0.0.1:1"]
     Heartbeat.objects.create(name=WORKER, at=timezone.now() - timedelta(seconds=heartbeat.OLDEST_SECONDS + 1))
     status, report = ready(client)
     assert (status, report["status"]) == (200, "degraded")

@@ -67,7 +67,8 @@ def test_navigation_shows_what_one_may_open_and_nothing_else(client: Client, rol
 def test_log_in_leads_to_where_ones_work_begins(client: Client) -> None:
     for name, role, start in (
         ("sanne", Role.EMPLOYEE, "/balie/"),
-        ("joris", Role.DESIGNER, "/balie/account/"),
+        ("joris", Role.DESIGNER, "/balie/assistent/"),
+        ("imke", Role.ADMINISTRATOR, "/balie/beheer/"),
     ):
         employee = Employee.objects.create_user(name, password="een lang wachtwoord")
         give_roles(employee, [role])

@@ -44,6 +44,7 @@ def test_says_in_one_sentence_why_it_cannot_start(
     [
         ({"RASA_TIMEOUT_SECONDS": "soon"}, "RASA_TIMEOUT_SECONDS"),
         ({"RASA_URL": "localhost:5005"}, "RASA_URL"),
+        ({"RASA_URL": "http://127.0.0.1:5005,localhost:5006"}, "RASA_URL"),
         ({"DESK_PUBLIC_URL": "http://chat.example"}, "https"),
         ({"DESK_DATABASE_URL": "mysql://x"}, "DESK_DATABASE_URL"),
         ({"DESK_VAR": "/proc/nowhere"}, "DESK_VAR"),

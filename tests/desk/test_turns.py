@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 async def runner(rasa: FakeRasa) -> AsyncIterator[Runner]:
-    runner = Runner(AssistantClient(rasa.url, timeout_seconds=1, most_at_once=8))
+    runner = Runner(AssistantClient([rasa.url], timeout_seconds=1, most_at_once=8))
     yield runner
     await runner.aclose()
 
@@ -562,7 +562,7 @@ async def test_stopping_frees_the_conversation_for_the_next_process(chat: Chat, 
 async def test_a_slow_assistant_is_asked_for_a_few_turns_at_once(rasa: FakeRasa) -> None:
     finish = threading.Event()
     rasa.reply = lambda body: Reply([{"text": "ja"}], wait_for=finish)
-    client = AssistantClient(rasa.url, timeout_seconds=60, most_at_once=2)
+    client = AssistantClient([rasa.url], timeout_seconds=60, most_at_once=2)
     questions = [Question(f"klant {number}", "hallo", number, "web", False) for number in range(4)]
     asked = [asyncio.create_task(client.ask(question)) for question in questions]
     while len(rasa.requests) < 2:
@@ -577,7 +577,7 @@ async def test_a_slow_assistant_is_asked_for_a_few_turns_at_once(rasa: FakeRasa)
 async def test_who_would_be_too_late_is_not_asked_for_at_all(rasa: FakeRasa) -> None:
     never = threading.Event()
     rasa.reply = lambda body: Reply([{"text": "ja"}], wait_for=never)
-    client = AssistantClient(rasa.url, timeout_seconds=0.4, most_at_once=1)
+    client = AssistantClient([rasa.url], timeout_seconds=0.4, most_at_once=1)
     questions = [Question(f"klant {number}", "hallo", number, "web", False) for number in range(2)]
     failures = await asyncio.gather(*(client.ask(question) for question in questions), return_exceptions=True)
     assert sorted(str(failure) for failure in failures) == ["busy", "too late"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import socket
@@ -17,6 +18,13 @@ ROOT = Path(__file__).resolve().parents[2]
 _SUPERVISORCTL = ROOT / ".venv" / "setup" / "bin" / "supervisorctl"
 
 
+# What the tests' own environment says of an installation is not for the one that a test makes.
+_INSTALLATION = (
+    *("DESK_", "RASA_", "ACTIONS_URL", "BACK_OFFICE_", "REDIS_URL", "BROKER_URL", "MODEL", "SANIC_WORKERS"),
+    "COV_",
+)
+
+
 def free_ports(count: int) -> list[int]:
     """Ports that nobody listens on now; held open together so that they differ."""
     listeners = [socket.socket() for _ in range(count)]
@@ -29,26 +37,39 @@ def free_ports(count: int) -> list[int]:
             listener.close()
 
 
+def _ports_in_a_row(count: int) -> int:
+    """The first of so many ports that nobody listens on now."""
+    while True:
+        (first,) = free_ports(1)
+        with contextlib.ExitStack() as stack:
+            try:
+                for port in range(first, first + count):
+                    stack.enter_context(socket.socket()).bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return first
+
+
 class Product:
     """The running product.
 
     Attributes:
         desk, rasa, actions: base addresses of the desk, of Rasa and of the action server.
         log: the file with everything that every process printed.
+        environment: of the command that starts it.
     """
 
     def __init__(self, folder: Path, log: Path | None = None, **settings: str) -> None:
         """Prepare a start in `folder`; nothing runs yet. `settings` are further environment variables."""
-        desk, rasa, actions = free_ports(3)
+        desk = _ports_in_a_row(int(settings.get("DESK_PROCESSES", "1")))
+        rasa = _ports_in_a_row(int(settings.get("RASA_SERVERS", "1")))
+        (actions,) = free_ports(1)
         self.folder, self.log = folder, log or folder / "output.log"
         self.desk, self.rasa = f"http://127.0.0.1:{desk}", f"http://127.0.0.1:{rasa}"
         self.actions = f"http://127.0.0.1:{actions}"
-        self._environment = {
-            **{
-                name: value
-                for name, value in os.environ.items()
-                if not name.startswith(("DESK_", "RASA_URL", "ACTIONS_URL", "BACK_OFFICE_", "COV_"))
-            },
+        self._first = {"desk": str(desk), "assistant": str(rasa), "worker": "0", "actions": "actions"}
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(_INSTALLATION)},
             "DESK_PORT": str(desk),
             "RASA_PORT": str(rasa),
             "ACTIONS_PORT": str(actions),
@@ -62,11 +83,17 @@ class Product:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, str(ROOT / "scripts" / "run.py")],
-                env=self._environment,
+                env=self.environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
         self.wait_for(f"{self.desk}/healthz")
+
+    @staticmethod
+    def next_to(address: str) -> str:
+        """The address of the process after that of `address`, when a part has several."""
+        host, _, port = address.rpartition(":")
+        return f"{host}:{int(port) + 1}"
 
     def wait_for_assistant(self) -> None:
         """Wait until Rasa has loaded its model and answers."""
@@ -79,16 +106,17 @@ class Product:
         return self._process.wait(timeout=60)
 
     def take_down(self, part: str) -> None:
-        """Stop one part (`assistant`, `actions`, `desk`, `worker`) and keep it down."""
-        self._supervisorctl("stop", part)
+        """Stop one part (`assistant`, `actions`, `desk`, `worker`), all its processes, and keep it down."""
+        self._supervisorctl("stop", f"{part}:*")
 
     def bring_up(self, part: str) -> None:
         """Start a part again."""
-        self._supervisorctl("start", part)
+        self._supervisorctl("start", f"{part}:*")
 
     def pid(self, part: str) -> int:
-        """The process of a part, which leads a process group of its own; 0 while it has none."""
-        printed = self._supervisorctl("pid", part, must_succeed=False).strip()
+        """A part's (first) process, which leads a process group of its own; 0 while it has none."""
+        name = f"{part}:{self._first[part]}"
+        printed = self._supervisorctl("pid", name, must_succeed=False).strip()
         return int(printed) if printed.isdigit() else 0
 
     def output(self) -> str:
@@ -120,7 +148,8 @@ class Product:
     def _supervisorctl(self, *arguments: str, must_succeed: bool = True) -> str:
         configuration = ROOT / "scripts" / "supervisord.conf"
         command = [str(_SUPERVISORCTL), "-c", str(configuration), *arguments]
-        environment = {**self._environment, "MODEL": "", "RASA_ENDPOINTS": ""}
+        counts = {"DESK_PROCESSES": "1", "DESK_WORKERS": "1", "RASA_SERVERS": "1"}
+        environment = {**counts, **self.environment}
         result = subprocess.run(
             command, env=environment, capture_output=True, text=True, cwd=ROOT, timeout=60
         )

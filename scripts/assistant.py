@@ -1,0 +1,67 @@
+#!/usr/bin/env python3
+"""Starts one Rasa server: gets the model, writes the endpoints, and becomes `rasa run`. In the assistant's environment.
+
+Settings from the environment (docs/contracts.md): `MODEL` (a file) or `MODEL_STORE`, `RASA_TOKEN`, `ACTIONS_URL`,
+`RASA_DATABASE_URL`, `REDIS_URL`, `BROKER_URL`, `DESK_VAR`; and Rasa's own, such as `SANIC_WORKERS`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+import endpoints
+import model_store
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+# What Rasa itself reads.
+_DEFAULTS = {
+    "RASA_TELEMETRY_ENABLED": "false",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+    # Seconds that a server that was killed keeps its conversations locked in Redis: short enough that another server still
+    # answers within the desk's limit for a turn. The desk itself sees to one turn at a time.
+    "TICKET_LOCK_LIFETIME": "3",
+}
+
+
+def main() -> int:
+    """Become the server; 1 with one sentence when that cannot be done."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--port", default="5005")
+    parser.add_argument("--interface", default="127.0.0.1")
+    options = parser.parse_args()
+    os.umask(0o077)
+    var = Path(os.environ.get("DESK_VAR") or ROOT / "var").resolve()
+    try:
+        var.mkdir(parents=True, exist_ok=True)
+        model = _model(var)
+        standard = yaml.safe_load((ROOT / "endpoints.yml").read_text(encoding="utf-8"))
+        file = var / f"endpoints-{options.port}.yml"
+        endpoints.write(file, endpoints.endpoints(standard, os.environ, var))
+    except (endpoints.SettingError, model_store.StoreError) as error:
+        print(f"Fout: {error}", file=sys.stderr)
+        return 1
+    rasa = Path(sys.executable).parent / "rasa"
+    command = [str(rasa), "run", "--model", str(model), "--endpoints", str(file)]
+    command += ["--credentials", "credentials.yml", "--interface", options.interface, "--port", options.port]
+    if os.environ.get("RASA_TOKEN"):
+        command += ["--enable-api", "--auth-token", os.environ["RASA_TOKEN"]]
+    os.chdir(ROOT)
+    os.execve(rasa, command, {**_DEFAULTS, **os.environ})
+
+
+def _model(var: Path) -> Path:
+    """The model to serve. Raises `model_store.StoreError`."""
+    if os.environ.get("MODEL_STORE"):
+        return model_store.fetch(model_store.open_store(os.environ["MODEL_STORE"]), var / "fetched-models")
+    if os.environ.get("MODEL"):
+        return Path(os.environ["MODEL"])
+    raise model_store.StoreError("er is geen model: noem MODEL_STORE of MODEL.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

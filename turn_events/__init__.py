@@ -1,0 +1,5 @@
+"""What the assistant tells the desk about its turns, through RabbitMQ (docs/contracts.md, section 8)."""
+
+import log_privacy
+
+log_privacy.install()
