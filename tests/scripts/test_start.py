@@ -80,7 +80,7 @@ def test_a_taken_port_is_named(tmp_path):
 def test_a_port_that_is_no_port_is_named(monkeypatch, port):
     monkeypatch.setenv("DESK_PORT", port)
     with pytest.raises(run.StartError, match=port):
-        run._ports()
+        run._ports({})
 
 
 def test_a_missing_python_is_one_sentence(monkeypatch, tmp_path, capsys):
@@ -152,3 +152,38 @@ def test_the_socketio_that_loses_messages_is_not_installed():
     lock = (ROOT / "requirements" / "assistant.lock").read_text(encoding="utf-8")
     (line,) = [line for line in lock.splitlines() if line.startswith("python-socketio==")]
     assert tuple(map(int, line.split()[0].split("==")[1].split(".")[:2])) < (5, 10)
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "65", "1.5", "veel", "²"])
+def test_an_impossible_number_of_processes_is_named(monkeypatch, value):
+    monkeypatch.setenv("RASA_SERVERS", value)
+    with pytest.raises(run.StartError, match="RASA_SERVERS"):
+        run._counts()
+
+
+@pytest.mark.parametrize("name", ["RASA_SERVERS", "SANIC_WORKERS"])
+def test_several_rasa_processes_want_redis(monkeypatch, name):
+    monkeypatch.setenv(name, "2")
+    monkeypatch.delenv("REDIS_URL", raising=False)
+    with pytest.raises(run.StartError, match="REDIS_URL"):
+        run._counts()
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:6379/0")
+    assert run._counts() == {
+        "DESK_PROCESSES": "1",
+        "DESK_WORKERS": "1",
+        "RASA_SERVERS": run._counts()["RASA_SERVERS"],
+    }
+
+
+def test_every_port_of_a_part_must_be_free(monkeypatch):
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        taken = listener.getsockname()[1]
+        monkeypatch.setenv("DESK_PORT", str(taken - 1))
+        with pytest.raises(run.StartError, match=str(taken)):
+            run._ports({"DESK_PROCESSES": "2"})
+
+
+def test_addresses_follow_one_another():
+    assert run._addresses("5005", "2") == "http://127.0.0.1:5005,http://127.0.0.1:5006"
