@@ -14,7 +14,7 @@ help: ## Show this list
 run: setup ## Set up what is missing and start everything (Ctrl-C stops)
 	@exec $(DESK)/python scripts/run.py
 
-test: dev lint types validate test-desk test-nlu test-actions test-linter test-assistant test-stories test-guarantee guarantee-quick test-end-to-end test-chaos test-browser ## Run every check
+test: dev lint types validate test-desk test-nlu test-actions test-linter test-assistant test-stories test-guarantee guarantee-quick test-end-to-end test-scaled test-chaos test-browser ## Run every check
 	@echo "Alle controles zijn geslaagd."
 
 setup:
@@ -41,7 +41,7 @@ test-nlu: dev ## Unit tests of the NLU components
 	$(ASSISTANT)/python -m pytest tests/nlu -q
 
 test-actions: dev ## Unit and contract tests of the custom actions
-	$(ASSISTANT)/python -m pytest tests/actions tests/importers -q
+	$(ASSISTANT)/python -m pytest tests/actions tests/importers tests/turn_events -q
 
 validate: setup ## Check the training data: our linter for designers, then Rasa's own check
 	@$(ASSISTANT)/python -m linter
@@ -58,6 +58,9 @@ test-stories: dev train ## Rasa's test stories
 
 test-end-to-end: dev train ## The whole product on real servers, with parts taken down
 	$(DESK)/python -m pytest tests/end_to_end -q
+
+test-scaled: dev train ## Several of each part on PostgreSQL, Redis and RabbitMQ; another model while customers talk
+	$(DESK)/python -m pytest tests/scaled -q
 
 test-chaos: dev train ## A small `make chaos`: parts are killed under load, nobody is lost
 	$(DESK)/python -m pytest tests/chaos -q
@@ -107,5 +110,5 @@ lock: setup ## Resolve requirements/*.in into exact, hashed locks
 	scripts/lock.sh
 
 .PHONY: help run test setup dev train lint types test-desk test-nlu test-actions test-linter validate test-assistant test-stories \
-	test-end-to-end test-chaos test-heavy test-browser chaos guarantee guarantee-quick test-guarantee shell new-topic \
+	test-end-to-end test-scaled test-chaos test-heavy test-browser chaos guarantee guarantee-quick test-guarantee shell new-topic \
 	benchmark-nlu benchmark-desk benchmark-streams crossval parse lock

@@ -22,9 +22,6 @@ _DEFAULTS = {
     "RASA_TELEMETRY_ENABLED": "false",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-    # Seconds that a server that was killed keeps its conversations locked in Redis: short enough that another server still
-    # answers within the desk's limit for a turn. The desk itself sees to one turn at a time.
-    "TICKET_LOCK_LIFETIME": "3",
 }
 
 

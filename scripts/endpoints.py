@@ -9,12 +9,10 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import yaml
 
-# A Redis that takes connections and then says nothing holds all turns of this server for as long, twice or more in a turn.
-_REDIS_PATIENCE_SECONDS = 2
 _POSTGRESQL_PATIENCE_SECONDS = 5
 
 
@@ -69,17 +67,6 @@ def _tracker_store(url: str) -> dict[str, Any]:
 
 def _lock_store(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
-    number = parts.path.strip("/") or "0"
-    if parts.scheme not in {"redis", "rediss"} or not parts.hostname or not number.isdigit():
+    if parts.scheme not in {"redis", "rediss"} or not parts.hostname:
         raise SettingError("REDIS_URL moet een adres zijn als redis://machine:6379/0.")
-    return {
-        "type": "redis",
-        "url": parts.hostname,
-        "port": parts.port or 6379,
-        "db": int(number),
-        "username": unquote(parts.username) if parts.username else None,
-        "password": unquote(parts.password) if parts.password else None,
-        "use_ssl": parts.scheme == "rediss",
-        "key_prefix": "aanspreekpunt",
-        "socket_timeout": _REDIS_PATIENCE_SECONDS,
-    }
+    return {"type": "turn_locks.ConversationLocks", "url": url}

@@ -1,4 +1,4 @@
-"""What the assistant tells the desk about its turns, through RabbitMQ (docs/contracts.md, section 8)."""
+"""What the assistant tells the desk about its turns, through RabbitMQ (docs/contracts.md, section 9)."""
 
 import log_privacy
 

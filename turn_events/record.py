@@ -38,7 +38,7 @@ class Turn:
             self.actions.append(name)
 
     def record(self, conversation: str, last: dict[str, Any]) -> dict[str, Any]:
-        """The record as docs/contracts.md, section 8, describes it.
+        """The record as docs/contracts.md, section 9, describes it.
 
         Args:
             conversation: Rasa's sender id.

@@ -1,4 +1,4 @@
-"""Takes in the assistant's records (docs/contracts.md, section 8)."""
+"""Takes in the assistant's records (docs/contracts.md, section 9)."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ class TurnRecord(models.Model):
     """What the assistant made of one customer's message, and did. It holds no word of the message, and is gone with it.
 
     `understanding.Understanding` has the intent of messages in tickets only, asked for by the desk; this comes by itself,
-    for every message, when RabbitMQ is set up (docs/contracts.md, section 8).
+    for every message, when RabbitMQ is set up (docs/contracts.md, section 9).
 
     Attributes:
         at: when the message was understood.

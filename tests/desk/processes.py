@@ -104,7 +104,7 @@ class Browser:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        body = httpx.post(f"{url}/api/webchat/conversations").json()
+        body = httpx.post(f"{url}/api/webchat/conversations", timeout=_PATIENCE_SECONDS).json()
         self.headers = {"Authorization": f"Bearer {body['token']}"}
 
     def send(self, text: str, client_id: str = "a") -> int:
@@ -114,11 +114,13 @@ class Browser:
 
     def post(self, path: str, body: object) -> httpx.Response:
         """A POST below `/api/webchat/`."""
-        return httpx.post(f"{self.url}/api/webchat/{path}", json=body, headers=self.headers)
+        address = f"{self.url}/api/webchat/{path}"
+        return httpx.post(address, json=body, headers=self.headers, timeout=_PATIENCE_SECONDS)
 
     def read(self) -> dict[str, object]:
         """Messages and state."""
-        return httpx.get(f"{self.url}/api/webchat/messages", headers=self.headers).json()
+        address = f"{self.url}/api/webchat/messages"
+        return httpx.get(address, headers=self.headers, timeout=_PATIENCE_SECONDS).json()
 
     def wait_for(self, text: str, after: int = 0, url: str | None = None) -> list[str]:
         """Listen until a message with this text comes by; all texts up to it. An `httpx.HTTPError` when it never does."""

@@ -68,7 +68,8 @@ def test_nonsense_on_the_channel_is_passed_over(redis_server: Redis, heard: Any)
         line._redis.publish("aanspreekpunt:news", text)
     line._redis.publish("aanspreekpunt:news", "x conversation 9")
     assert heard.wait() == (9, False)
-    assert len(heard.news) == 1
+    # Once for each line that is open in this process.
+    assert set(heard.news) == {(9, False)}
 
 
 def test_the_database_is_looked_at_more_often_while_redis_is_away(

@@ -111,6 +111,8 @@ def scaled(
         RASA_DATABASE_URL=tracker_database,
         REDIS_URL=redis_server.url,
         BROKER_URL=rabbitmq.url,
+        # What is tested is that no turn is lost, not how fast this machine is.
+        RASA_TIMEOUT_SECONDS="30",
         RASA_SERVERS="2",
         DESK_PROCESSES="2",
         DESK_WORKERS="2",
