@@ -1,8 +1,9 @@
 """One turn at a time per conversation across Rasa servers, through Redis.
 
-Rasa's own Redis lock store takes its ticket in two steps, so two servers can get the same one; and when a server is killed,
-whoever waits for its conversation waits for ever once the own ticket has expired too (rasa/core/lock_store.py, 3.6.21: a lock
-without tickets is never free). Here a lock is one key that its owner keeps renewing, and that is gone seconds after its owner.
+Rasa's own Redis lock store takes its ticket in two steps, so two servers can get the same one; and when a server is
+killed, whoever waits for its conversation waits for ever once the own ticket has expired too (rasa/core/lock_store.py in
+3.6.21: a lock without tickets is never free). Here a lock is one key that its owner keeps renewing, and that is gone
+seconds after its owner.
 """
 
 from __future__ import annotations
