@@ -14,7 +14,7 @@ help: ## Show this list
 run: setup ## Set up what is missing and start everything (Ctrl-C stops)
 	@exec $(DESK)/python scripts/run.py
 
-test: dev lint types validate test-desk test-nlu test-actions test-linter test-assistant test-stories test-guarantee guarantee-quick test-end-to-end test-scaled test-chaos test-browser ## Run every check
+test: dev lint types validate test-desk test-nlu test-actions test-linter test-assistant test-stories test-guarantee guarantee-quick test-end-to-end test-scaled test-deploy test-chaos test-browser ## Run every check
 	@echo "Alle controles zijn geslaagd."
 
 setup:
@@ -61,6 +61,9 @@ test-end-to-end: dev train ## The whole product on real servers, with parts take
 
 test-scaled: dev train ## Several of each part on PostgreSQL, Redis and RabbitMQ; another model while customers talk
 	$(DESK)/python -m pytest tests/scaled -q
+
+test-deploy: dev ## The files in deploy/: their rules, their commands, and a backup that is restored
+	$(DESK)/python -m pytest tests/deploy -q
 
 test-chaos: dev train ## A small `make chaos`: parts are killed under load, nobody is lost
 	$(DESK)/python -m pytest tests/chaos -q
@@ -110,5 +113,5 @@ lock: setup ## Resolve requirements/*.in into exact, hashed locks
 	scripts/lock.sh
 
 .PHONY: help run test setup dev train lint types test-desk test-nlu test-actions test-linter validate test-assistant test-stories \
-	test-end-to-end test-scaled test-chaos test-heavy test-browser chaos guarantee guarantee-quick test-guarantee shell new-topic \
+	test-end-to-end test-scaled test-deploy test-chaos test-heavy test-browser chaos guarantee guarantee-quick test-guarantee shell new-topic \
 	benchmark-nlu benchmark-desk benchmark-streams crossval parse lock

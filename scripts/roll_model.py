@@ -8,6 +8,7 @@ the next one's turn. A server that does not is stopped, so that nobody is sent t
 from __future__ import annotations
 
 import argparse
+import http.client
 import json
 import os
 import subprocess
@@ -99,7 +100,7 @@ def _model_of(port: int, token: str) -> str | None:
             return str(json.load(response)["model_file"])
     except urllib.error.HTTPError:
         return ""
-    except (OSError, ValueError, KeyError):
+    except (OSError, http.client.HTTPException, ValueError, KeyError):
         return None
 
 
