@@ -6,7 +6,7 @@
 
 The databases are those of `DESK_DATABASE_URL` and `RASA_DATABASE_URL`, else the SQLite files in `DESK_VAR`. A backup is one
 file, for its owner only: it holds what customers wrote. Not in it: secrets (`var/secrets.env`, tokens), which are kept
-apart, employees' sessions, and trained models, which can be made again. A restore wants empty databases, and counts all rows.
+apart, employees' sessions, and trained models, which can be made again. A restore wants empty databases, and counts rows.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ def resources() -> Iterator[dict[str, Any]]:
 
 def pods() -> Iterator[tuple[str, dict[str, Any]]]:
     for resource in resources():
-        spec = resource["spec"] if "spec" in resource else {}
+        spec = resource.get("spec", {})
         if "jobTemplate" in spec:
             spec = spec["jobTemplate"]["spec"]
         if "template" in spec:
@@ -118,6 +118,8 @@ def test_no_secret_stands_in_the_files() -> None:
     for path in [*MANIFESTS, DEPLOY / "compose.yml", DEPLOY / "settings.example.env"]:
         for line in path.read_text(encoding="utf-8").splitlines():
             found = secret.match(line)
+            if "automountServiceAccountToken: false" in line:
+                continue
             assert not found or found["value"].startswith(("${", "{", "#")), f"{path}: {line}"
 
 
