@@ -10,13 +10,14 @@ import time
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from channels.events import Attached
 from channels.models import Attachment, AttachmentContent, AttachmentState
 from channels.registry import channel_named
 from conversations.cleaning import clean
-from conversations.models import WITH_A_PERSON, Message, Sender
+from conversations.models import WITH_A_PERSON, Conversation, Message, Sender
 from conversations.store import add, human_button, locked, note_news
 from organisation.texts import say
 from outbox.problems import DeliveryProblem
@@ -80,6 +81,12 @@ def type_of(content: bytes) -> str:
     found = (kind for at, sign, kind in _SIGNATURES if content[at : at + len(sign)] == sign)
     kind = next(found, "")
     return "" if kind == "image/webp" and content[:4] != b"RIFF" else kind
+
+
+def files_of(conversation: Conversation) -> QuerySet[AttachmentContent]:
+    """The files that are kept of a conversation, oldest first."""
+    kept = AttachmentContent.objects.filter(attachment__message__conversation=conversation)
+    return kept.select_related("attachment").order_by("pk")
 
 
 def _fetch(attachment: Attachment) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
+from channels.attachments import files_of
+from channels.models import AttachmentContent
 from conversations.models import Conversation
 from conversations.store import message_json
 from figures.collect import marks_of
@@ -40,9 +43,13 @@ class Kept:
 
 
 def find(known_by: KnownBy, value: str) -> Kept:
-    """The tickets on which this stands, and their conversations. Nothing for a value that is none."""
+    """The tickets on which this stands, and their conversations; and those on a messaging channel at this number or address.
+
+    Nothing for a value that is none.
+    """
     tickets = Ticket.objects.filter(_condition(known_by, value.strip()))
-    conversations = Conversation.objects.filter(tickets__in=tickets).distinct().order_by("pk")
+    reached = Q(channel_address__value__in=_addresses(known_by, value.strip()))
+    conversations = Conversation.objects.filter(Q(tickets__in=tickets) | reached).distinct().order_by("pk")
     # Whoever is in the same conversation is the same customer.
     found = Ticket.objects.filter(conversation__in=conversations).select_related("rating", "conversation")
     return Kept(list(found.order_by("pk")), list(conversations))
@@ -56,7 +63,9 @@ def export(kept: Kept) -> dict[str, Any]:
             {
                 "began_at": conversation.created_at.isoformat(),
                 "channel": conversation.channel,
+                "address": getattr(getattr(conversation, "channel_address", None), "value", None),
                 "messages": [message_json(message) for message in conversation.messages.all()],
+                "files": [_file(content) for content in files_of(conversation)],
             }
             for conversation in kept.conversations
         ],
@@ -95,6 +104,28 @@ def _condition(known_by: KnownBy, value: str) -> Q:
             return Q(pk__in=Ticket.objects.with_number(value).values("pk"))
         case KnownBy.CUSTOMER_NUMBER | KnownBy.ORDER_NUMBER:
             return Q(**{f"verified__{known_by.value}": value}) if value else nothing
+
+
+def _addresses(known_by: KnownBy, value: str) -> list[str]:
+    """How channels write this number or e-mail address; WhatsApp leaves the plus sign out."""
+    match known_by:
+        case KnownBy.PHONE:
+            phone = phone_of(value)
+            return [phone, phone.removeprefix("+")] if phone else []
+        case KnownBy.EMAIL:
+            email = email_of(value)
+            return [email] if email else []
+    return []
+
+
+def _file(content: AttachmentContent) -> dict[str, Any]:
+    file = content.attachment
+    return {
+        "message": file.message_id,
+        "name": file.name,
+        "type": file.content_type,
+        "base64": base64.b64encode(bytes(content.data)).decode(),
+    }
 
 
 def _ticket(ticket: Ticket) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from channels.models import Address
 from conversations.models import Conversation, ConversationState, Message
 from figures.models import Contact
 from organisation.service import service
@@ -59,6 +60,8 @@ def purge_conversations(now: datetime) -> int:
     counted = ~Exists(Ticket.objects.filter(conversation=OuterRef("pk"), contacts=None))
     kept = _ids(quiet.filter(has_ticket, said, counted))
     Message.objects.filter(conversation__in=kept).delete()
+    # Who writes again after so long begins a new conversation, so nothing needs the address any more.
+    Address.objects.filter(conversation__in=kept).delete()
     return len(alone) + len(kept)
 
 

@@ -27,7 +27,8 @@ def rest_of(message: Message) -> str:
 
 
 def answered_by_desk(word: str) -> Callable[[Handler], Handler]:
-    """Register the handler of a word. With an assistant it must answer: the assistant never sees such a message."""
+    """Register the handler of a word. In a conversation with the assistant it should answer; else the assistant gets the
+    text."""
 
     def register(handler: Handler) -> Handler:
         _handlers[word] = handler
@@ -37,7 +38,7 @@ def answered_by_desk(word: str) -> Callable[[Handler], Handler]:
 
 
 def is_for_the_desk(message: Message) -> bool:
-    """Is this a message that the assistant must not get?"""
+    """Does the desk answer this message?"""
     return message.payload.startswith(_PREFIX)
 
 
@@ -45,4 +46,5 @@ def give(conversation: Conversation, message: Message) -> bool:
     """Answer a message, when the desk does that itself; was it answered?"""
     if not is_for_the_desk(message):
         return False
-    return _handlers[message.payload.split(":", 2)[1]](conversation, message)
+    handler = _handlers.get(message.payload.split(":", 2)[1])
+    return handler is not None and handler(conversation, message)

@@ -157,12 +157,18 @@ def in_the_order_of_writing(messages: QuerySet[Message]) -> QuerySet[Message]:
 def _question(conversation: Conversation, message: Message) -> Question:
     return Question(
         conversation=conversation.external_id,
-        # Some channels carry longer texts than the assistant reads.
-        text=message.payload or without_command(message.text[:LONGEST_TEXT]),
+        text=_for_the_assistant(message),
         message_id=message.pk,
         channel=conversation.channel,
         begins_session=conversation.needs_fresh_session,
     )
+
+
+def _for_the_assistant(message: Message) -> str:
+    if message.payload and not own_answers.is_for_the_desk(message):
+        return message.payload
+    # Some channels carry longer texts than the assistant reads.
+    return without_command(message.text[:LONGEST_TEXT])
 
 
 def _keep_for_employee(conversation: Conversation, message: Message) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from tests.desk.figures_support import Case, at
 from tests.desk.test_figures import MONDAY, WEEK
 
+from channels.models import Address
 from conversations.models import Conversation, ConversationState, Message
 from conversations.store import begin
 from figures import collect
@@ -56,12 +57,14 @@ def test_a_conversation_in_which_a_person_is_waited_for_stays(state: Conversatio
 
 def test_of_a_conversation_with_a_kept_ticket_the_messages_go() -> None:
     case = closed_ticket(summary="Pakket kwijt").wrote(f"{MONDAY}T10:02")
+    Address.objects.create(channel="telegram", value="1111111", conversation=case.conversation)
     quiet_since(case.conversation, at(f"{MONDAY}T11:00"))
     later = at("2027-01-15T10:00")
     assert purge_conversations(later) == 0  # not counted in the figures yet
     collect.collect(1, later)
     assert purge_conversations(later) == 1
     assert not Message.objects.exists()
+    assert not Address.objects.exists()
     assert Ticket.objects.get().summary == "Pakket kwijt"
     assert purge_conversations(later) == 0
 

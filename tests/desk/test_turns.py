@@ -5,20 +5,22 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import DatabaseError
+from django.utils import timezone
 from tests.desk.fake_rasa import LONGEST_WAIT_SECONDS, FakeRasa, Reply, says
 
 from config.threads import in_thread
 from conversations.models import Conversation, Message, Sender, TurnState
-from conversations.store import add_customer_message, begin
+from conversations.store import LONGEST_TEXT, add_customer_message, add_customer_words, begin, locked
 from employees.models import Employee
 from organisation.loader import current
 from tickets import services
 from tickets.models import Reason, Ticket
-from turns import leases, steps
+from turns import leases, own_answers, steps
 from turns.assistant import AssistantClient, Question
 from turns.runner import Runner
 
@@ -93,6 +95,45 @@ async def test_the_answer_is_the_assistants(chat: Chat, rasa: FakeRasa) -> None:
     ]
     await message.arefresh_from_db()
     assert message.turn_state == TurnState.ANSWERED
+
+
+async def test_what_no_handler_of_the_desk_answers_reaches_the_assistant_as_text(
+    chat: Chat, rasa: FakeRasa
+) -> None:
+    def write() -> None:
+        with locked(chat.id) as conversation:
+            payload = own_answers.payload("a_word_of_an_older_version", "x")
+            add_customer_words(conversation, "c1", "Hallo", payload=payload)
+
+    await in_thread(write)
+    await chat.runner.drain(chat.id)
+    assert rasa.messages == ["Hallo"]
+
+
+async def test_a_text_that_is_longer_than_the_assistant_reads_is_kept_whole(
+    chat: Chat, rasa: FakeRasa
+) -> None:
+    def write() -> Message:
+        with locked(chat.id) as conversation:
+            return add_customer_words(conversation, "c1", "a" * 5000)
+
+    message = await in_thread(write)
+    await chat.runner.drain(chat.id)
+    assert len(message.text) == 5000
+    assert rasa.messages == ["a" * LONGEST_TEXT]
+
+
+async def test_messages_are_answered_in_the_order_in_which_they_were_sent(chat: Chat, rasa: FakeRasa) -> None:
+    now = timezone.now()
+
+    def write() -> None:
+        with locked(chat.id) as conversation:
+            for text, seconds in (("drie", 1), ("een", 9), ("twee", 5)):
+                add_customer_words(conversation, text, text, sent_at=now - timedelta(seconds=seconds))
+
+    await in_thread(write)
+    await chat.runner.drain(chat.id)
+    assert rasa.messages == ["een", "twee", "drie"]
 
 
 async def test_waiting_messages_are_answered_in_order_one_at_a_time(chat: Chat, rasa: FakeRasa) -> None:

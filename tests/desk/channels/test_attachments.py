@@ -122,8 +122,9 @@ def test_more_than_the_vendor_announced_is_not_read(story: Story, monkeypatch: p
     answer = vendor.reply
 
     def grow(request: Request) -> Reply:
+        if "/file/" in request.path:
+            vendor.files[name] = PICTURE
         reply: Reply = answer(request)
-        vendor.files[name] = PICTURE
         return reply
 
     monkeypatch.setattr(vendor, "reply", grow)
