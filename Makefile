@@ -37,6 +37,9 @@ types: dev ## Check types, each part in its own environment
 test-desk: dev ## Unit and contract tests of the desk
 	$(DESK)/python -m pytest tests/desk tests/scripts -q
 
+test-desk-postgres: dev ## The desk's tests on a temporary PostgreSQL instead of SQLite
+	@$(DESK)/python -m tests.support.desk_on_postgresql
+
 test-nlu: dev ## Unit tests of the NLU components
 	$(ASSISTANT)/python -m pytest tests/nlu -q
 
@@ -112,6 +115,6 @@ parse: train ## Understand each line of FILE=lines.txt, one JSON per line
 lock: setup ## Resolve requirements/*.in into exact, hashed locks
 	scripts/lock.sh
 
-.PHONY: help run test setup dev train lint types test-desk test-nlu test-actions test-linter validate test-assistant test-stories \
+.PHONY: help run test setup dev train lint types test-desk test-desk-postgres test-nlu test-actions test-linter validate test-assistant test-stories \
 	test-end-to-end test-scaled test-deploy test-chaos test-heavy test-browser chaos guarantee guarantee-quick test-guarantee shell new-topic \
 	benchmark-nlu benchmark-desk benchmark-streams crossval parse lock

@@ -46,7 +46,7 @@ def distribute(now: datetime | None = None) -> None:
         fitting = [
             employee
             for employee in receivers
-            if load[employee.pk] < service().tickets_per_employee and skills.suits(employee.pk, ticket.intent)
+            if load[employee.pk] < service().tickets_per_employee and skills.suits(employee.pk, ticket)
         ]
         if not fitting:
             continue

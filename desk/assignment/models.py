@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from employees.models import Employee
 from organisation.service import service
-from tickets.models import Ticket
+from tickets.models import Ticket, TicketState
 
 LONGEST_NAME = 60
 
@@ -52,6 +52,38 @@ class Offer(models.Model):
     def ends_at(self) -> datetime:
         """When the ticket goes back to everybody."""
         return self.given_at + timedelta(seconds=service().open_within_seconds)
+
+
+class WantedQuerySet(models.QuerySet["Wanted"]):
+    """Which waiting tickets are meant for whom."""
+
+    def counting(self) -> WantedQuerySet:
+        """Those that hold now: the ticket still waits as it did then, and the skill is in use."""
+        still = self.filter(ticket__state=TicketState.OPEN, since=models.F("ticket__queued_at"))
+        return still.filter(skill__is_active=True)
+
+
+class Wanted(models.Model):
+    """A ticket that an employee put back in the queue for who has a skill, whatever its topic.
+
+    Attributes:
+        since: the ticket's `queued_at` of that wait. Taken, and put back later, it is for anybody again.
+    """
+
+    ticket = models.OneToOneField(Ticket, on_delete=models.CASCADE, related_name="wanted")
+    skill = models.ForeignKey(Skill, on_delete=models.CASCADE, related_name="+")
+    since = models.DateTimeField()
+
+    objects = WantedQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.ticket} → {self.skill}"
+
+    @property
+    def counts(self) -> bool:
+        """Does it hold now? As `WantedQuerySet.counting`."""
+        waits = self.ticket.state == TicketState.OPEN and self.ticket.queued_at == self.since
+        return waits and self.skill.is_active
 
 
 class Turn(models.Model):

@@ -31,9 +31,15 @@ KINDS = {
 class AuditFilter(django_filters.FilterSet):  # type: ignore[misc]
     """By who did it, what kind of thing, when, and on what. The addresses' words are Dutch."""
 
-    wie = django_filters.ModelChoiceFilter(field_name="actor", queryset=Employee.objects.order_by("username"))
+    wie = django_filters.ModelChoiceFilter(
+        field_name="actor",
+        queryset=Employee.objects.order_by("username"),
+        empty_label=name_of("filter", "all"),
+    )
     wat = django_filters.ChoiceFilter(
-        method="of_kind", choices=lambda: [(kind, name_of("audit_kind", kind)) for kind in KINDS]
+        method="of_kind",
+        choices=lambda: [(kind, name_of("audit_kind", kind)) for kind in KINDS],
+        empty_label=name_of("filter", "all"),
     )
     vanaf = django_filters.DateFilter(field_name="timestamp", lookup_expr="date__gte")
     tot = django_filters.DateFilter(field_name="timestamp", lookup_expr="date__lte")

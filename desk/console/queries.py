@@ -83,12 +83,13 @@ def _page(tickets: TicketQuerySet, number: str | None) -> Page[Ticket]:
 
 def _for_a_list(tickets: TicketQuerySet) -> TicketQuerySet:
     """Without what no row shows and may be long."""
-    return tickets.defer("summary", "description", "entities", "verified")
+    return tickets.defer("summary", "entities", "verified")
 
 
 def _complete(tickets: list[Ticket]) -> None:
-    """Read all that rows show, for all of them at once and for no others: the employee, deadlines, tags, and with the
-    conversation `last_words` (what the customer wrote last) and `last_sender`.
+    """Read all that rows show, for all of them at once and for no others: the employee, deadlines, tags, the skill that is
+    waited for, `asked` (the customer's first words about the ticket's intent), and with the conversation `last_words` (what
+    the customer wrote last) and `last_sender`.
     """
     said = Message.objects.filter(conversation=OuterRef("pk")).exclude(sender=Sender.SYSTEM).order_by("-id")
     conversations = Conversation.objects.only("channel").annotate(
@@ -103,7 +104,21 @@ def _complete(tickets: list[Ticket]) -> None:
         # In whatever order: the model's own asks for the tickets once more.
         Prefetch("deadlines", Deadline.objects.order_by()),
         "tags",
+        "wanted__skill",
     )
+    about = Message.objects.filter(
+        conversation=OuterRef("conversation"),
+        sender=Sender.CUSTOMER,
+        understanding__intent=OuterRef("intent"),
+    )
+    asked = (
+        Ticket.objects.filter(pk__in=[ticket.pk for ticket in tickets])
+        .exclude(intent="")
+        .annotate(asked=Subquery(about.order_by("id").values("text")[:1]))
+    )
+    words = dict(asked.values_list("pk", "asked"))
+    for ticket in tickets:
+        ticket.asked = words.get(ticket.pk)  # type: ignore[attr-defined]
 
 
 def transcript(ticket: Ticket, *, after: int = 0, complete: bool = False) -> list[Message]:

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from assignment.models import Skill
 from console.catalogue import choices_of, name_of
 from console.filters import handlers
 from console.forms import new_client_id
@@ -17,7 +18,7 @@ from notes.services import LONGEST_NOTE
 from tags.models import Tag
 from tickets.models import Priority, Ticket
 
-# The queue instead of a colleague; no user name has this character.
+# The queue instead of a colleague, and before a skill's number; no user name has this character.
 QUEUE = "#"
 
 
@@ -54,12 +55,20 @@ class TransferForm(forms.Form):
         super().__init__(*args, **kwargs)
         colleagues = [employee for employee in handlers() if employee.pk != ticket.employee_id]
         names = [(employee.username, employee.shown_name) for employee in colleagues]
-        self.fields["to"].choices = [(QUEUE, name_of("transfer", "queue")), *names]  # type: ignore[attr-defined]
+        skills = Skill.objects.filter(is_active=True, employees__is_active=True).distinct()
+        with_skill = [(f"{QUEUE}{skill.pk}", skill.name) for skill in skills]
+        groups = [(name_of("transfer", "skill"), with_skill), (name_of("transfer", "colleague"), names)]
+        self.fields["to"].choices = [  # type: ignore[attr-defined]
+            (QUEUE, name_of("transfer", "queue")),
+            *[(name, choices) for name, choices in groups if choices],
+        ]
 
-    def colleague(self) -> Employee | None:
-        """Who was chosen; None for the queue."""
+    def receiver(self) -> Employee | Skill | None:
+        """Who was chosen: a colleague, who has a skill, or (None) anybody in the queue."""
         to = self.cleaned_data["to"]
-        return None if to == QUEUE else Employee.objects.get(username=to)
+        if to.startswith(QUEUE):
+            return Skill.objects.get(pk=to.removeprefix(QUEUE)) if to != QUEUE else None
+        return Employee.objects.get(username=to)
 
 
 class SnoozeForm(forms.Form):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from conversations.models import Message, Sender, TurnState
 from organisation.texts import say
@@ -65,7 +66,7 @@ def summary_of(ticket: Ticket) -> Summary:
     ]
     turns = _turns(messages)
     return Summary(
-        wants=_wants(ticket, turns),
+        wants=_wants(ticket, turns, _employee_since(messages)),
         tried=_tried(ticket, turns),
         open=_open(ticket, turns, messages),
         version=_version(ticket, turns, messages),
@@ -113,22 +114,34 @@ def _intent(message: Message) -> str:
     return understanding.intent if understanding else ""
 
 
-def _wants(ticket: Ticket, turns: list[_Turn]) -> list[str]:
-    """The customer's own description, or the first words about the latest subject; and the subjects before it."""
+def _wants(ticket: Ticket, turns: list[_Turn], employee_since: int) -> list[str]:
+    """The customer's own description, or the first words about the latest subject; and the subjects before it.
+
+    What was said after an employee's first words answers that employee, so it counts only when nothing was told before.
+    """
     if ticket.description:
         return [_quote(ticket.description)]
     telling = [turn for turn in turns if turn.tells_something and not turn.message.payload]
+    telling = [turn for turn in telling if not employee_since or turn.message.pk < employee_since] or telling
     if not telling:
         last = [turn for turn in turns if not turn.message.payload]
         if ticket.summary:
             return [shortened(ticket.summary)]
         return [_quote(last[-1].message.text)] if last else [say("summary/nothing_told")]
     latest = telling[-1]
-    first = next(turn for turn in telling if turn.intent == latest.intent) if latest.intent else latest
+    first = _first_about(latest, telling)
     earlier = [turn.intent for turn in telling if turn.is_subject and turn.intent != latest.intent]
     titles = [title for name in dict.fromkeys(earlier) if (title := title_of(name))]
     wants = [_quote(first.message.text)]
     return [*wants, say("summary/earlier", titles=titles)] if titles else wants
+
+
+def _first_about(latest: _Turn, telling: list[_Turn]) -> _Turn:
+    """Where the subject of the latest words began. Not recognised, they go on about what was told just before them."""
+    if latest.intent:
+        return next(turn for turn in telling if turn.intent == latest.intent)
+    unknown = list(takewhile(lambda turn: not turn.intent, reversed(telling)))
+    return unknown[-1]
 
 
 def _tried(ticket: Ticket, turns: list[_Turn]) -> list[str]:
@@ -171,6 +184,11 @@ def _unanswered(messages: list[Message]) -> list[Message]:
         for message in messages
         if message.pk > last and message.sender == Sender.CUSTOMER and not message.payload
     ]
+
+
+def _employee_since(messages: list[Message]) -> int:
+    """The id of the first message of an employee; 0 while nobody wrote."""
+    return next((message.pk for message in messages if message.sender == Sender.EMPLOYEE), 0)
 
 
 def _first_quoted(turns: list[_Turn]) -> int:

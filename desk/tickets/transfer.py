@@ -45,8 +45,16 @@ def transfer_to_colleague(ticket_id: int, employee: Employee, colleague: Employe
         return ticket
 
 
-def transfer_to_queue(ticket_id: int, employee: Employee, reason: str) -> Ticket:
+def transfer_to_queue(
+    ticket_id: int, employee: Employee, reason: str, meant_for: str | None = None
+) -> Ticket:
     """Put a ticket back in the queue. Its customer has waited before, so new ones with a normal priority come after.
+
+    Args:
+        ticket_id: primary key.
+        employee: who does it.
+        reason: for colleagues; it becomes a note.
+        meant_for: the name of those for whom it waits there, for the history; None for anybody.
 
     Raises:
         Ticket.DoesNotExist: no such ticket.
@@ -56,7 +64,7 @@ def transfer_to_queue(ticket_id: int, employee: Employee, reason: str) -> Ticket
     with locked_ticket(ticket_id) as ticket:
         _require_right(ticket, employee)
         write_in(ticket, employee, reason, NoteKind.TRANSFER)
-        _put_back(ticket, employee, employee)
+        _put_back(ticket, employee, employee, meant_for)
         return ticket
 
 
@@ -71,10 +79,10 @@ def return_to_queue(ticket_id: int) -> None:
             _put_back(ticket, ticket.employee, None)
 
 
-def _put_back(ticket: Ticket, speaker: Employee, doer: Employee | None) -> None:
-    """Let a ticket wait for anybody. The customer is told in the name of `speaker`; `doer` stands in the history."""
+def _put_back(ticket: Ticket, speaker: Employee, doer: Employee | None, meant_for: str | None = None) -> None:
+    """Let a ticket wait. The customer is told in the name of `speaker`; `doer` stands in the history."""
     wake_in(ticket, "employee", doer)
-    detail = {"from": _name(ticket.employee), "to": None}
+    detail = {"from": _name(ticket.employee), "to": meant_for}
     ticket.state, ticket.employee, ticket.taken_at = TicketState.OPEN, None, None
     ticket.queued_at, ticket.waiting_notice_sent = timezone.now(), False
     ticket.priority = min(ticket.priority, Priority.HIGH)

@@ -8,10 +8,12 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django.asserts import assertContains
 
 from assignment import giving
 from assignment.models import Offer, Skill
 from assignment.taking import take_next
+from assignment.transfer import transfer_to_skill
 from conversations.store import begin
 from employees.accounts import deactivate
 from employees.models import Employee
@@ -21,6 +23,7 @@ from presence.models import Presence, Status, status_of
 from tickets.facts import TicketFacts
 from tickets.models import HistoryEntry, HistoryKind, Priority, Reason, Ticket, TicketState
 from tickets.services import AlreadyTaken, close, open_ticket, take_over
+from tickets.transfer import CannotReceive, transfer_to_queue
 
 pytestmark = pytest.mark.django_db
 Choose = Callable[..., None]
@@ -242,3 +245,66 @@ def test_account_that_is_switched_off_leaves_no_ticket_behind(gives: None) -> No
 
 def test_settings_of_assignment_have_their_defaults() -> None:
     assert (service().give_tickets, service().tickets_per_employee) == (False, 4)
+
+
+def put_back(ticket: Ticket, by: Employee, skill: Skill) -> Ticket:
+    """Taken, and put back for who has the skill."""
+    take_over(ticket.pk, by)
+    return transfer_to_skill(ticket.pk, by, skill, "Weet u meer van garantie?")
+
+
+def test_a_ticket_put_back_for_a_skill_is_given_to_who_has_it_only(gives: None) -> None:
+    at_work("joris")
+    anna, sanne = at_work("anna", "returns"), at_work("sanne", "payment")
+    ticket = put_back(waiting("return_item"), anna, Skill.objects.get(name="payment"))
+    giving.distribute()
+    assert given() == {ticket.pk: "sanne"}, "not by its topic, which is returns"
+    assert take_next(sanne) == ticket
+
+
+def test_who_lacks_the_skill_does_not_get_it_next_and_who_has_it_does(db: None) -> None:
+    anna, sanne = at_work("anna", "returns"), at_work("sanne", "payment")
+    ticket = put_back(waiting("return_item"), anna, Skill.objects.get(name="payment"))
+    assert ticket.history.get(kind=HistoryKind.TRANSFERRED).detail == {"from": "Anna", "to": "payment"}
+    assert ticket.notes.get().text == "Weet u meer van garantie?"
+    assert take_next(anna) is None
+    assert take_next(sanne) == ticket
+
+
+def test_put_back_once_more_it_is_for_anybody_again(db: None) -> None:
+    joris, sanne = at_work("joris"), at_work("sanne", "payment")
+    ticket = put_back(waiting(), joris, Skill.objects.get())
+    assert take_next(sanne) == ticket
+    transfer_to_queue(ticket.pk, sanne, "Toch geen betaling")
+    assert take_next(joris) == ticket
+
+
+def test_a_skill_that_is_switched_off_holds_nobody_up(db: None) -> None:
+    joris, _ = at_work("joris"), at_work("sanne", "payment")
+    ticket = put_back(waiting(), joris, Skill.objects.get())
+    Skill.objects.update(is_active=False)
+    assert take_next(joris) == ticket
+
+
+def test_a_skill_that_nobody_has_gets_nothing(db: None) -> None:
+    joris, sanne = at_work("joris"), at_work("sanne", "payment")
+    ticket = take_over(waiting().pk, joris)
+    Employee.objects.filter(pk=sanne.pk).update(is_active=False)
+    with pytest.raises(CannotReceive):
+        transfer_to_skill(ticket.pk, joris, Skill.objects.get(), "reden")
+    ticket.refresh_from_db()
+    assert (ticket.employee, ticket.notes.count()) == (joris, 0)
+
+
+def test_the_console_offers_skills_and_shows_for_whom_a_ticket_waits(page: Client, sanne: Employee) -> None:
+    at_work("joris", "payment")
+    skill = Skill.objects.get()
+    ticket = take_over(waiting().pk, sanne)
+    address = f"/balie/tickets/{ticket.number}/"
+    choice = f'<option value="#{skill.pk}">payment</option>'
+    assertContains(page.get(address), choice, html=True)
+    form = {"transfer-to": f"#{skill.pk}", "transfer-reason": "Dit gaat over een factuur"}
+    response = page.post(f"{address}overdragen/", form, follow=True)
+    assertContains(response, "aan de wachtrij, voor wie verstand heeft van payment. De klant weet dat.")
+    assertContains(response, '<span class="badge">Voor payment</span>', html=True)
+    assertContains(page.get(address), "Het wacht op wie verstand heeft van payment.")

@@ -10,10 +10,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django.asserts import assertContains, assertNotContains
 
 from console import queries
 from console.watch import queue_version
-from conversations.models import Conversation
+from conversations.models import Conversation, Message, Sender
 from conversations.store import add_customer_message, begin
 from deadlines.models import Deadline
 from employees.models import Employee
@@ -23,6 +24,7 @@ from tickets import services, snooze
 from tickets.facts import TicketFacts
 from tickets.models import Priority, Reason, Ticket
 from tickets.priority import change_priority
+from understanding.models import Understanding
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -197,9 +199,10 @@ def test_what_customers_said_is_read_for_the_rows_shown_only(
         page = console.get("/balie/?pagina=2").content.decode()
     assert "vraag 3" in page
     looked = [query["sql"] for query in asked if "conversations_message" in query["sql"]]
-    assert len(looked) == 1
+    # What they said last, and what they said about the ticket's intent.
+    assert len(looked) == 2
     # The page's first rows are passed over in a query of the tickets alone.
-    assert "OFFSET" not in looked[0]
+    assert not any("OFFSET" in query for query in looked)
 
 
 def test_the_lists_have_news_when_something_is_said_about_an_open_ticket_only(sanne: Employee) -> None:
@@ -215,3 +218,23 @@ def test_the_lists_have_news_when_something_is_said_about_an_open_ticket_only(sa
         add_customer_message(ticket.conversation_id, "b", "Hoort u mij?")
         assert queue_version() != known
         known = queue_version()
+
+
+def test_a_waiting_ticket_shows_what_the_customer_wants_and_not_the_last_words(
+    console: Client, sanne: Employee
+) -> None:
+    ticket = a_ticket("Mijn koffer is zoek sinds maandag.", intent="delivery_problem")
+    asked = Message.objects.get(sender=Sender.CUSTOMER)
+    Understanding.objects.create(message=asked, intent="delivery_problem")
+    add_customer_message(ticket.conversation_id, "b", "Schiet eens op.")
+    shown = console.get("/balie/", headers=HTMX)
+    assertContains(shown, "Mijn koffer is zoek sinds maandag.")
+    assertNotContains(shown, "Schiet eens op.")
+    services.take_over(ticket.pk, sanne)
+    assertContains(console.get("/balie/", headers=HTMX), "Schiet eens op.")
+
+
+def test_what_the_customer_wrote_for_the_ticket_is_what_a_row_shows(console: Client) -> None:
+    ticket = a_ticket("Medewerker")
+    Ticket.objects.filter(pk=ticket.pk).update(description="Ik wil de koffer van mijn moeder terugsturen.")
+    assertContains(console.get("/balie/", headers=HTMX), "Ik wil de koffer van mijn moeder terugsturen.")

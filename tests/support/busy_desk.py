@@ -23,6 +23,7 @@ from tickets.facts import TicketFacts
 from tickets.models import Reason, Ticket
 from tickets.services import close, open_ticket, reply, take_over
 from tickets.snooze import snooze
+from understanding.models import Understanding
 
 sanne = Employee.objects.get(username="sanne")
 tom = Employee.objects.get(username="tom")
@@ -30,21 +31,32 @@ give_roles(sanne, [Role.EMPLOYEE, Role.SUPERVISOR, Role.ADMINISTRATOR])
 now = timezone.now()
 
 
-def asks(text: str, intent: str, reason: Reason = Reason.REQUESTED, minutes: int = 3) -> Ticket:
-    """A customer who asked this some minutes ago and waits for a person."""
+def asks(
+    text: str,
+    intent: str,
+    reason: Reason = Reason.REQUESTED,
+    minutes: int = 3,
+    answers: tuple[str, ...] = (),
+    entities: dict[str, str] | None = None,
+    verified: dict[str, str] | None = None,
+) -> Ticket:
+    """A customer who asked this some minutes ago, got these answers of the assistant, and waits for a person."""
     conversation = begin("web")
-    add(conversation, Sender.CUSTOMER, text)
-    facts = TicketFacts(intent=intent, summary=text)
+    said = add(conversation, Sender.CUSTOMER, text)
+    Understanding.objects.create(message=said, intent=intent)
+    for answer in answers:
+        add(conversation, Sender.ASSISTANT, answer, in_reply_to=said)
+    facts = TicketFacts(intent=intent, entities=entities or {}, verified=verified)
     ticket, _ = open_ticket(Conversation.objects.get(pk=conversation.pk), reason, facts=facts)
     Ticket.objects.filter(pk=ticket.pk).update(queued_at=now - timedelta(minutes=minutes))
     return ticket
 
 
 for text, intent, outcome, score in (
-    ("Mijn factuur van oktober klopt niet.", "invoice_question", Outcome.SOLVED, 5),
+    ("Mijn factuur van oktober klopt niet.", "invoice_dispute", Outcome.SOLVED, 5),
     ("Ik wil mijn abonnement overzetten op mijn dochter.", "change_subscription", Outcome.REFERRED, 4),
-    ("Waar blijft mijn pakket?", "order_status", Outcome.NOT_SOLVED, 2),
-    ("Kan ik mijn bestelling ruilen voor een andere maat?", "return_order", Outcome.SOLVED, 4),
+    ("Waar blijft mijn pakket?", "track_order", Outcome.NOT_SOLVED, 2),
+    ("Kan ik mijn bestelling ruilen voor een andere maat?", "exchange_item", Outcome.SOLVED, 4),
 ):
     ended = asks(text, intent, minutes=2)
     take_over(ended.pk, tom)
@@ -53,25 +65,43 @@ for text, intent, outcome, score in (
     rate(ended.conversation_id, ended.number, score, "Snel en vriendelijk geholpen." if score > 3 else "")
 
 asks("Ik ruik gas in de meterkast, wat moet ik doen?", "emergency", Reason.VULNERABLE, minutes=1)
-asks("Mijn pakket zou gisteren komen en de bezorger is niet geweest.", "order_status", minutes=7)
+asks("Mijn pakket zou gisteren komen en de bezorger is niet geweest.", "delivery_problem", minutes=7)
 asks("Ik heb al drie keer hetzelfde uitgelegd!", "complaint", Reason.FRUSTRATED, minutes=12)
-asks("Hoe zeg ik mijn abonnement op nu mijn vader is overleden?", "cancel_subscription", minutes=4)
+asks("Hoe zeg ik het abonnement van mijn vader op? Hij is vorige week overleden.", "bereavement", minutes=4)
 
-for phone, slot in zip(
-    ("+31612345678", "+31201234567"), next_slots(current().opening_hours, now), strict=False
-):
-    call = asks("Belt u mij over mijn reparatie?", "repair_status", minutes=20)
+callers = (
+    ("Belt u mij over de reparatie van mijn koffiezetapparaat?", "warranty_repair", "+31612345678"),
+    ("Ik heb twee keer betaald voor dezelfde bestelling.", "double_charge", "+31201234567"),
+)
+for (text, intent, phone), slot in zip(callers, next_slots(current().opening_hours, now), strict=False):
+    call = asks(text, intent, minutes=20)
     add_details(call.pk, Details(phone=phone, wish="call_back", callback=slot))
 
-later = asks("Komt de leverancier nog met een nieuw onderdeel?", "repair_status", minutes=30)
+later = asks("Komt de leverancier nog met een nieuw onderdeel voor mijn lamp?", "warranty_repair", minutes=30)
 take_over(later.pk, sanne)
 snooze(later.pk, sanne, now + timedelta(days=2), "Wacht op de leverancier")
 
-mine = asks("Mijn koffiezetapparaat lekt sinds de reparatie, wat nu?", "repair_status", minutes=5)
+mine = asks(
+    "Mijn koffiezetapparaat lekt sinds de reparatie, wat nu?",
+    "warranty_repair",
+    Reason.DECISION_NEEDS_A_PERSON,
+    minutes=5,
+    answers=(
+        "Op uw koffiezetapparaat zit garantie tot en met 14 maart 2027.",
+        "Het is al eens gerepareerd. Of het nu wordt vervangen, beslist een medewerker. Ik heb een ticket voor u gemaakt.",
+    ),
+    entities={"order_number": "400123456"},
+    verified={"order_number": "400123456", "postcode": "3511 AB"},
+)
 take_over(mine.pk, sanne)
 reply(mine.pk, sanne, "Goedemorgen, wat vervelend. Sinds wanneer lekt het?", "first")
 add(Conversation.objects.get(pk=mine.conversation_id), Sender.CUSTOMER, "Sinds vanochtend, er ligt een plas.")
-add_note(mine.pk, sanne, "Is vorige week al gerepareerd; garantie loopt tot maart.", "note")
+add_note(
+    mine.pk,
+    sanne,
+    "Is op 12 november gerepareerd door de leverancier. Staat al klaar om te vervangen.",
+    "note",
+)
 for name in ("Garantie", "Reparatie"):
     add_tag(mine.pk, sanne, Tag.objects.get_or_create(name=name)[0])
 Delivery.objects.create(
@@ -82,6 +112,7 @@ Delivery.objects.create(
     state=DeliveryState.FAILED,
     attempts=6,
     problem="refused",
+    problem_detail="422",
 )
 CannedReply.objects.create(title="Ik zoek het uit", text="Ik zoek het voor u uit, {klant}. Een ogenblik.")
 CannedReply.objects.create(owner=sanne, title="Groet", text="Met vriendelijke groet, Sanne")

@@ -11,6 +11,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from assignment.models import Skill
+from assignment.transfer import transfer_to_skill
 from console.access import EmployeeRequest, for_employees
 from console.views.tickets import ticket_or_404, ticket_page
 from console.work_forms import MergeForm, NoteForm, PriorityForm, SnoozeForm, TagForm, TransferForm
@@ -100,24 +102,26 @@ def note(request: EmployeeRequest, number: str) -> HttpResponse:
 @require_POST
 @for_employees
 def transfer(request: EmployeeRequest, number: str) -> HttpResponse:
-    """Give the ticket to a colleague or to the queue."""
+    """Give the ticket to a colleague, or to the queue: for anybody, or for who has a skill."""
     ticket = ticket_or_404(number)
     form = TransferForm(request.POST, ticket=ticket)
     if not form.is_valid():
         return _again(request, ticket, form)
-    colleague, reason = form.colleague(), form.cleaned_data["reason"]
+    receiver, reason = form.receiver(), form.cleaned_data["reason"]
     try:
-        if colleague is None:
+        if receiver is None:
             transferring.transfer_to_queue(ticket.pk, request.user, reason)
+        elif isinstance(receiver, Skill):
+            transfer_to_skill(ticket.pk, request.user, receiver, reason)
         else:
-            transferring.transfer_to_colleague(ticket.pk, request.user, colleague, reason)
+            transferring.transfer_to_colleague(ticket.pk, request.user, receiver, reason)
     except NotYours as refused:
         return _again(request, ticket, form, "not_yours", about=refused.ticket)
     except transferring.CannotReceive:
         return _again(request, ticket, form, "work/cannot_receive")
     except ValueError:
         return _again(request, ticket, form, "work/empty")
-    messages.success(request, say("console/work/transferred", ticket=ticket, colleague=colleague))
+    messages.success(request, say("console/work/transferred", ticket=ticket, receiver=receiver))
     return redirect("console:tickets")
 
 

@@ -1,0 +1,36 @@
+"""The desk's tests on a PostgreSQL of their own: `python -m tests.support.desk_on_postgresql [pytest arguments]`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.support.postgresql import PostgreSQL, programs
+from tests.support.product import ROOT
+
+
+def main(arguments: list[str]) -> int:
+    """Run them (by default all of `tests/desk`); pytest's exit status, or 1 where PostgreSQL is not installed."""
+    found = programs()
+    if found is None:
+        print("No PostgreSQL found: apt-get install postgresql", file=sys.stderr)
+        return 1
+    folder = Path(tempfile.mkdtemp(prefix="desk-postgresql-"))
+    server = PostgreSQL(found, folder)
+    try:
+        return subprocess.run(
+            [sys.executable, "-m", "pytest", *(arguments or ["tests/desk", "-q"])],
+            cwd=ROOT,
+            env={**os.environ, "DESK_TEST_DATABASE_URL": server.new_database()},
+        ).returncode
+    finally:
+        server.stop()
+        shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
