@@ -16,7 +16,7 @@ from actions.clients.back_office.records import NeedsAPersonError
 from actions.conversation import latest_intent
 from actions.handover import hand_over
 from actions.self_service import SelfServiceForm, emptied, latest_entity
-from actions.verification import last, verified_customer
+from actions.verification import known_customer, last, verified_customer
 from actions.verified_form import hand_over_unfinished
 
 _NEW_ADDRESS = ("new_postcode", "new_house_number", "address_confirmed")
@@ -47,7 +47,7 @@ class ValidateAddressForm(SelfServiceForm):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
         """Keep a new postcode from being taken for proof, then validate."""
-        if tracker.get_slot("verified_customer") or not self._new_postcode(tracker):
+        if known_customer(tracker) or not self._new_postcode(tracker):
             return await super().run(dispatcher, tracker, domain)
         given = list(tracker.get_latest_entity_values("postcode"))
         # Of "van 3511 AB naar 1012 WX" the first is where the customer lived.

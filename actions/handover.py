@@ -13,7 +13,7 @@ from actions.careful import CarefulAction, Event
 from actions.clients import desk
 from actions.contact_questions import CALL_BACK, begin, ways_to_reach
 from actions.conversation import latest_intent, topic
-from actions.verification import last
+from actions.verification import known_customer, last
 
 _REQUESTED = "requested"
 _NOT_UNDERSTOOD = "not_understood"
@@ -125,7 +125,7 @@ def _ticket(tracker: Tracker, reason: str, wish: str | None) -> dict[str, Any]:
         name: value for name in _CARRIED_SLOTS if (value := tracker.get_slot(name)) not in (None, "", NOTHING)
     }
     slots = {name: str(last(value)) for name, value in slots.items()}
-    verified = tracker.get_slot("verified_customer")
+    verified = known_customer(tracker)
     return {
         "conversation": tracker.sender_id,
         "reason": reason,

@@ -8,6 +8,7 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
+from actions import site_customer
 from actions.careful import Event
 from actions.clients.back_office import back_office
 from actions.clients.back_office.records import Order
@@ -32,7 +33,7 @@ async def verify(tracker: Tracker, about_an_order: bool) -> list[Event]:
         BackOfficeError: the back office gave no answer.
     """
     order_number, customer_number, postcode = (last(tracker.get_slot(name)) for name in IDENTITY)
-    customer = tracker.get_slot("verified_customer")
+    customer = known_customer(tracker)
     verified: list[Event] = []
     if not customer:
         if not postcode or not (order_number or customer_number):
@@ -85,9 +86,14 @@ def locked(tracker: Tracker) -> bool:
     return verification_failures(tracker) >= MAX_FAILURES
 
 
+def known_customer(tracker: Tracker) -> str | None:
+    """The number of the customer whom the site signed in, else of who proved to be it in this conversation; or None."""
+    return site_customer.number(tracker) or tracker.get_slot("verified_customer")
+
+
 def verified_customer(tracker: Tracker) -> str | None:
-    """The number of the customer who proved to be it, or None."""
-    return None if locked(tracker) else tracker.get_slot("verified_customer")
+    """The number of the customer who is known, or None; also when the check is locked."""
+    return None if locked(tracker) else known_customer(tracker)
 
 
 async def verified_order(tracker: Tracker) -> Order | None:

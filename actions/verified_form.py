@@ -17,6 +17,7 @@ from actions.conversation import latest_intent
 from actions.handover import hand_over
 from actions.verification import (
     IDENTITY,
+    known_customer,
     last,
     locked,
     verify,
@@ -187,7 +188,7 @@ class VerifiedForm(CarefulForm, ABC):
         """The slots that are still worth asking for, in order."""
         further = [slot for slot in domain_slots if slot not in IDENTITY]
         order = ["order_number"] if "order_number" in domain_slots else []
-        if tracker.get_slot("verified_customer"):
+        if known_customer(tracker):
             return [*order, *further]
         if tracker.get_slot("order_number"):
             return ["postcode", *further]

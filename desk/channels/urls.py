@@ -8,6 +8,7 @@ from channels import webchat
 app_name = "channels"
 urlpatterns = [
     path("webchat/conversations", endpoint(POST=webchat.begin)),
+    path("webchat/identity", endpoint(POST=webchat.identity)),
     path("webchat/messages", endpoint(GET=webchat.read, POST=webchat.send)),
     path("webchat/stream", async_endpoint(GET=webchat.stream)),
     path("webchat/satisfaction", endpoint(POST=webchat.satisfaction)),

@@ -22,6 +22,8 @@ from conversations.feed import conversation_events, event_stream, snapshot
 from conversations.hub import current_hub
 from conversations.models import Conversation, ConversationState, Sender
 from conversations.store import LONGEST_CLIENT_ID, LONGEST_TEXT, message_json, messages_after
+from identity import tokens
+from identity.signing_in import Outcome, sign_in
 from organisation.loader import current
 from satisfaction.models import HIGHEST, LONGEST_REMARK, LOWEST
 from satisfaction.question import AlreadyRated, NotAsked, rate
@@ -62,11 +64,31 @@ channel = WebChat()
 
 def begin(request: HttpRequest) -> HttpResponseBase:
     """`POST /api/webchat/conversations`."""
-    json_body(request)
+    asked = json_body(request)
     limits.count_conversation(request)
     conversation = channel.begin()
-    body = {"conversation": conversation.external_id, "token": channel.token_for(conversation)}
+    body = {
+        "conversation": conversation.external_id,
+        "token": channel.token_for(conversation),
+        "identity": _signed_in(request, conversation, asked),
+    }
     return JsonResponse(body, status=201)
+
+
+def identity(request: HttpRequest) -> HttpResponseBase:
+    """`POST /api/webchat/identity`."""
+    conversation = channel.authenticate(request)
+    asked = json_body(request)
+    limits.count_message(request, conversation)
+    return JsonResponse({"identity": _signed_in(request, conversation, asked)})
+
+
+def _signed_in(request: HttpRequest, conversation: Conversation, asked: dict[str, Any]) -> Outcome:
+    """What the site's token does. Whatever is wrong with it, the customer gets an ordinary chat."""
+    token = asked.get("identity")
+    if not isinstance(token, str) or not 0 < len(token) <= tokens.LONGEST_TOKEN:
+        return Outcome.NONE
+    return sign_in(conversation.pk, token, request.headers.get("Origin", ""))
 
 
 def resume(request: HttpRequest) -> HttpResponseBase:

@@ -35,6 +35,26 @@ def secret(name: str, shortest: int) -> str:
     return value
 
 
+def secrets_by_site(name: str, shortest: int) -> dict[str, str]:
+    """Secrets by the origin of a site, written as `https://www.example.nl=<secret>` with commas in between.
+
+    Raises:
+        ConfigurationError: an address is no origin, a secret is too short, or a site is named twice.
+    """
+    found: dict[str, str] = {}
+    for part in names(name):
+        site, _, value = part.partition("=")
+        parts = urlsplit(site)
+        is_origin = parts.scheme in {"http", "https"} and site == f"{parts.scheme}://{parts.netloc}"
+        if not (is_origin and parts.netloc) or site in found or len(value) < shortest:
+            raise ConfigurationError(
+                f"{name} must hold <origin of a site>=<secret of at least {shortest} characters>, each site once, "
+                "with commas in between."
+            )
+        found[site] = value
+    return found
+
+
 def seconds(name: str, default: float) -> float:
     """A number of seconds greater than zero. Raises `ConfigurationError`."""
     value = text(name, str(default))

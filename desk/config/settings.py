@@ -20,6 +20,8 @@ DEBUG = environment.flag("DESK_DEBUG")
 ALLOWED_HOSTS = environment.names("DESK_ALLOWED_HOSTS", "127.0.0.1,localhost")
 PUBLIC_URL = environment.address("DESK_PUBLIC_URL", "http://127.0.0.1:8000")
 EMBED_ORIGINS = environment.names("DESK_EMBED_ORIGINS")
+# What the sites that embed the chat sign their customers' tokens with, by the origin of the site.
+SITE_SECRETS = environment.secrets_by_site("DESK_SITE_SECRETS", 32)
 VAR_DIR = environment.directory("DESK_VAR", ROOT / "var")
 ORGANISATION_FILE = Path(environment.text("ORGANISATION_FILE", str(ROOT / "organisation.yml")))
 # How the desk works: times and limits that the organisation sets.
@@ -119,6 +121,7 @@ INSTALLED_APPS = [
     "suggestions",
     "waiting",
     "away",
+    "identity",
     "console",
     "website",
     "health",

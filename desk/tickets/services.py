@@ -12,6 +12,7 @@ from conversations.cleaning import clean
 from conversations.models import Conversation, ConversationState, Message, Sender
 from conversations.store import LONGEST_TEXT, add, change_state, locked
 from employees.models import Employee
+from identity.known import complete
 from organisation.texts import say
 from privacy.masking import mask, mask_values
 from tickets.facts import TicketFacts
@@ -66,7 +67,7 @@ def open_in(
     conversation: Conversation, reason: Reason, *, key: str | None = None, facts: TicketFacts | None = None
 ) -> tuple[Ticket, bool]:
     """`open_ticket` for a caller that has locked the conversation and has more to do in the same transaction."""
-    facts = facts or TicketFacts()
+    facts = complete(conversation, facts or TicketFacts())
     tickets = conversation.tickets.select_related("employee", "conversation")
     known = tickets.filter(idempotency_key=key).first() if key is not None else None
     known = known or tickets.not_closed().first()

@@ -44,6 +44,7 @@ class Question:
         message_id: the desk's id; the assistant's idempotency key for tickets.
         channel: the customer's channel.
         begins_session: the assistant must first forget its half-filled form.
+        customer: who it is, on the word of the site (`identity.known.vouched`); None when that is not known.
     """
 
     conversation: str
@@ -51,6 +52,7 @@ class Question:
     message_id: int
     channel: str
     begins_session: bool
+    customer: dict[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,9 @@ class AssistantClient:
         raise AssertionError("there is at least one server")
 
     async def _send(self, url: str, question: Question, text: str) -> Any:
-        metadata = {"message_id": str(question.message_id), "channel": question.channel}
+        metadata: dict[str, Any] = {"message_id": str(question.message_id), "channel": question.channel}
+        if question.customer:
+            metadata["customer"] = question.customer
         body = {"sender": question.conversation, "message": text, "metadata": metadata}
         response = await self._http.post(url + _PATH, json=body)
         if response.status_code != httpx.codes.OK:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from conversations.models import WITH_A_PERSON, Conversation, ConversationState, Message, Sender, TurnState
 from conversations.store import LONGEST_TEXT, add, change_state, human_button, locked
+from identity.known import vouched
 from organisation.loader import current
 from organisation.texts import say
 from tickets.facts import TicketFacts
@@ -161,6 +162,7 @@ def _question(conversation: Conversation, message: Message) -> Question:
         message_id=message.pk,
         channel=conversation.channel,
         begins_session=conversation.needs_fresh_session,
+        customer=vouched(conversation),
     )
 
 

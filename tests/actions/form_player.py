@@ -24,6 +24,7 @@ class FormPlayer:
     Attributes:
         slots: what the assistant remembers.
         form: the name of the form that is asking, or None.
+        metadata: what the desk sends along with each message.
     """
 
     def __init__(self, actions: list[Action], submit: dict[str, str]) -> None:
@@ -33,6 +34,7 @@ class FormPlayer:
         }
         self.slots["requested_slot"] = None
         self.form: str | None = None
+        self.metadata: dict[str, Any] = {}
         self._actions = {action.name(): action for action in actions}
         self._submit = submit
         self._events: list[dict[str, Any]] = []
@@ -71,6 +73,7 @@ class FormPlayer:
         found = [{"entity": name, "value": value} for name, value in entities.items()]
         found += [{"entity": each.entity, "value": each.value} for each in extract(text)]
         self._latest = {"intent": {"name": intent}, "entities": found, "text": text or f"/{intent}"}
+        self._latest["metadata"] = self.metadata
         self._dispatcher = CollectingDispatcher()
         self._events.append({"event": "user", "text": text, "parse_data": self._latest})
         self._events.append({"event": "action", "name": "action_extract_slots"})

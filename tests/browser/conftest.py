@@ -61,6 +61,7 @@ def _staffed_desk(
         folder,
         os.environ.get("RASA_URL", rasa_server.url),
         DESK_EMBED_ORIGINS=shop.url,
+        DESK_SITE_SECRETS=f"{shop.url}={shop.secret}",
         ORGANISATION_FILE=str(_always_open(folder)),
     )
     shop.desk = server.url

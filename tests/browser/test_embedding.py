@@ -8,8 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.desk_server import DeskServer
-from tests.support.pages import Chat
+from tests.support.pages import Chat, Console
 from tests.support.shop import Shop
+from tests.support.shop_assistant import ShopAssistant
 
 pytestmark = pytest.mark.browser
 
@@ -60,3 +61,97 @@ def test_site_that_is_not_on_the_list_still_shows_how_to_reach_a_person(
         expect(chat.status.get_by_role("link", name="Bel 085 000 12 34")).to_be_visible()
     finally:
         stranger.stop()
+
+
+def signed_in(shop: Shop, token: str) -> str:
+    return f'<aanspreekpunt-chat token="{token}">Bel ons</aanspreekpunt-chat>'
+
+
+def test_customer_who_is_logged_in_on_the_site_is_known(
+    new_page: Callable[..., Page],
+    shop: Shop,
+    desk: DeskServer,
+    rasa: ShopAssistant,
+    employee: Callable[[str], Console],
+    monkeypatch: pytest.MonkeyPatch,
+    shoot: Callable[[Page, str], None],
+) -> None:
+    token = shop.signs_in("K100001", name="Vera Klaver", email="vera@klaver.example")
+    monkeypatch.setattr(shop, "body", signed_in(shop, token))
+    chat = Chat(new_page(), shop.url)
+    chat.open()
+    chat.says("Waar is mijn bestelling?")
+    chat.expect_message("assistant", "bestelnummer")
+    assert rasa.requests[-1]["metadata"]["customer"]["number"] == "K100001"
+    chat.human.click()
+    expect(chat.status).to_contain_text("T-100001")
+    console = employee("Sanne")
+    console.page.goto(f"{desk.url}/balie/tickets/T-100001/")
+    facts = console.page.get_by_text(f"Gecontroleerd door {shop.url}")
+    expect(facts).to_be_visible()
+    expect(console.page.get_by_text("Vera Klaver")).to_be_visible()
+    shoot(console.page, "signed-in-by-the-site")
+
+
+def test_expired_token_gives_an_ordinary_chat(
+    new_page: Callable[..., Page],
+    shop: Shop,
+    desk: DeskServer,
+    rasa: ShopAssistant,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(shop, "body", signed_in(shop, shop.signs_in("K100001", iat=1, exp=300)))
+    chat = Chat(new_page(), shop.url)
+    chat.open()
+    chat.says("Waar is mijn bestelling?")
+    chat.expect_message("assistant", "bestelnummer")
+    assert "customer" not in rasa.requests[-1]["metadata"]
+
+
+def test_next_customer_at_the_same_computer_does_not_see_the_conversation(
+    new_page: Callable[..., Page], shop: Shop, desk: DeskServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shop, "body", signed_in(shop, shop.signs_in("K100001")))
+    chat = Chat(new_page(), shop.url)
+    chat.open()
+    chat.says("Waar is mijn bestelling?")
+    chat.expect_message("assistant", "bestelnummer")
+    monkeypatch.setattr(shop, "body", signed_in(shop, shop.signs_in("K100002")))
+    chat.page.reload()
+    expect(chat.page.get_by_text("Waar is mijn bestelling?")).to_have_count(0)
+    chat.expect_message("assistant", "Goedendag")
+    chat.says("Iets anders")
+    chat.expect_message("assistant", "Iets anders")
+    monkeypatch.setattr(shop, "body", signed_in(shop, ""))
+    chat.page.reload()
+    expect(chat.page.get_by_text("Iets anders")).to_have_count(0)
+
+
+def test_site_hands_a_fresh_token_over_when_the_chat_begins(
+    new_page: Callable[..., Page], shop: Shop, desk: DeskServer, rasa: ShopAssistant
+) -> None:
+    chat = Chat(new_page(), shop.url)
+    token = shop.signs_in("K100001")
+    chat.page.evaluate("(token) => document.querySelector('aanspreekpunt-chat').identify(() => token)", token)
+    chat.open()
+    chat.says("Waar is mijn bestelling?")
+    chat.expect_message("assistant", "bestelnummer")
+    assert rasa.requests[-1]["metadata"]["customer"]["number"] == "K100001"
+
+
+def test_chat_begins_with_what_the_page_is_about(
+    new_page: Callable[..., Page],
+    shop: Shop,
+    desk: DeskServer,
+    rasa: ShopAssistant,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    body = '<aanspreekpunt-chat topic="Waar is mijn bestelling?">Bel ons</aanspreekpunt-chat>'
+    monkeypatch.setattr(shop, "body", body)
+    chat = Chat(new_page(), shop.url)
+    assert rasa.heard == []
+    chat.open()
+    chat.expect_message("assistant", "bestelnummer")
+    chat.page.reload()
+    chat.expect_message("assistant", "bestelnummer")
+    assert rasa.heard == ["Waar is mijn bestelling?"]

@@ -39,7 +39,7 @@ def assert_refused(response: Any, status: int, code: str, field: str | None = No
 def test_a_conversation_begins_with_what_the_assistant_is(client: Client) -> None:
     response = client.post("/api/webchat/conversations", content_type="application/json")
     assert response.status_code == 201
-    assert set(response.json()) == {"conversation", "token"}
+    assert set(response.json()) == {"conversation", "token", "identity"}
     customer = Customer(client)
     (greeting,) = customer.read().json()["messages"]
     assert greeting["sender"] == "assistant"

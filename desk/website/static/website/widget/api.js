@@ -89,9 +89,17 @@ export class DeskApi {
     return this.#fetch(path, { method: "POST", token, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
   }
 
-  /** @returns {Promise<{conversation: string, token: string}>} */
-  begin() {
-    return this.#json("/conversations", { method: "POST" });
+  /**
+   * @param {string|null} identity the site's token for a customer who is logged in there
+   * @returns {Promise<{conversation: string, token: string, identity: string}>}
+   */
+  begin(identity) {
+    return this.#post("/conversations", null, identity ? { identity } : {}).then(jsonOf);
+  }
+
+  /** @returns {Promise<{identity: "verified"|"none"|"other_customer"}>} what the site's token does in this conversation */
+  identify(token, identity) {
+    return this.#post("/identity", token, { identity }).then(jsonOf);
   }
 
   /**

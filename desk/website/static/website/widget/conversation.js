@@ -2,11 +2,12 @@
  * One customer's conversation: what was said, what still has to be sent, and whether a human was asked for.
  * Knows nothing of the page; tells its listeners with a "change" event and hands new messages over in "message".
  */
-import { Refused } from "./api.js";
+import { Refused, Unreachable } from "./api.js";
 import { Attention } from "./attention.js";
 import { Pause, delayAfter } from "./backoff.js";
 import { Connection } from "./connection.js";
 import { Courier } from "./courier.js";
+import { identityOf } from "./identity.js";
 
 /** `randomUUID` exists on secure pages only; a shop's page may still be plain HTTP in a test. */
 function newClientId() {
@@ -40,6 +41,8 @@ export class Conversation extends EventTarget {
   );
   #connection = null;
   #opening = false;
+  /** gives the site's token for a customer who is logged in; null: the site signs nobody in */
+  #identitySource = null;
   #beginning = null;
   #wishing = false;
   #pause = new Pause();
@@ -71,6 +74,43 @@ export class Conversation extends EventTarget {
         this.#changed();
       },
     });
+  }
+
+  /**
+   * Where the site's token for a customer who is logged in comes from.
+   * @param {() => Promise<string|null>} source a fresh token each time; null: nobody is logged in
+   */
+  async identifyBy(source) {
+    this.#identitySource = source;
+    if (this.memory.token) await this.#identify(this.memory.token);
+  }
+
+  /** Nobody is logged in on the site any more: who was must not be read here by the next. */
+  signOut() {
+    this.#identitySource = null;
+    if (this.memory.signedIn) this.forget();
+  }
+
+  /** A conversation that this browser kept goes on for the customer who is logged in now; another's is left. */
+  async #identify(token) {
+    const identity = await identityOf(this.#identitySource);
+    if (!identity || this.memory.token !== token) return;
+    try {
+      const { identity: outcome } = await this.api.identify(token, identity);
+      if (this.memory.token !== token) return;
+      if (outcome === "verified") this.memory.signedIn = true;
+      if (outcome === "other_customer") this.#leave();
+    } catch (error) {
+      // The chat goes on as an ordinary one: being known is a convenience, reaching somebody is not.
+      if (!(error instanceof Refused || error instanceof Unreachable)) throw error;
+    }
+  }
+
+  #leave() {
+    const { open } = this.memory;
+    this.forget();
+    this.memory.open = open;
+    if (open) this.open();
   }
 
   /** Take up what an earlier page left: the conversation, unsent messages, a wish for a human. */
@@ -241,10 +281,11 @@ export class Conversation extends EventTarget {
       this.#connect();
       return Promise.resolve(this.memory.token);
     }
-    this.#beginning ??= this.api
-      .begin()
-      .then(({ token }) => {
+    this.#beginning ??= identityOf(this.#identitySource)
+      .then((identity) => this.api.begin(identity))
+      .then(({ token, identity }) => {
         this.memory.token = token;
+        this.memory.signedIn = identity === "verified";
         this.#setOnline(true);
         this.#connect();
         return token;

@@ -2,7 +2,9 @@
  * <aanspreekpunt-chat>: the chat on a page.
  *
  * Attributes: `position` = "right" (default) | "left" | "inline"; `theme` = "light" (default) | "dark" | "auto";
- * `desk` = the desk's address, when it is not where the script came from. Methods: open(), close(), ask(text), requestHuman().
+ * `desk` = the desk's address, when it is not where the script came from; `topic` = a question with which a new
+ * conversation begins; `token` = the site's token for a customer who is logged in, empty when nobody is.
+ * Methods: open(), close(), ask(text), requestHuman(), identify(source), signOut().
  */
 import { DeskApi, Refused } from "./api.js";
 import { Composer } from "./composer.js";
@@ -35,6 +37,8 @@ const COVERS_ALL = "(max-width: 520px)";
 const LIFE_SIGNS = { online: "networkBack", offline: "networkGone" };
 
 export class AanspreekpuntChat extends HTMLElement {
+  static observedAttributes = ["token"];
+
   #built = false;
   #open = false;
   #unread = 0;
@@ -52,6 +56,7 @@ export class AanspreekpuntChat extends HTMLElement {
     window.addEventListener("storage", (event) => this.memory.concernsToken(event) && this.conversation.adopt(), { signal });
     document.addEventListener("visibilitychange", () => this.#refresh(), { signal });
     this.addEventListener("focusout", (event) => this.#focusLeaves(event), { signal });
+    this.#signInByAttribute();
     this.conversation.resume();
     this.#followMail();
     if (this.#inline || this.memory.open) this.#show(false);
@@ -84,6 +89,29 @@ export class AanspreekpuntChat extends HTMLElement {
   requestHuman() {
     this.#show(false);
     this.conversation.requestHuman();
+  }
+
+  /**
+   * Sign in the customer who is logged in on the site.
+   * @param {() => string|null|Promise<string|null>} source gives a fresh token each time, or null when nobody is logged in
+   */
+  identify(source) {
+    return this.conversation.identifyBy(async () => source());
+  }
+
+  /** The customer logged out on the site: the conversation leaves this browser. */
+  signOut() {
+    this.conversation.signOut();
+  }
+
+  attributeChangedCallback() {
+    if (this.#built) this.#signInByAttribute();
+  }
+
+  #signInByAttribute() {
+    const token = this.getAttribute("token");
+    if (token) this.identify(() => this.getAttribute("token"));
+    else if (token === "") this.signOut();
   }
 
   /** Where the chat covers the whole screen, it must not cover what has the focus (WCAG 2.2, 2.4.11). */
@@ -186,11 +214,19 @@ export class AanspreekpuntChat extends HTMLElement {
     this.memory.open = true;
     this.#applyOpen();
     this.conversation.open();
+    this.#beginWithTopic();
     this.list.scrollToEnd();
     if (!focus) return;
     // On a phone the keyboard would cover the assistant's first words.
     if (matchMedia("(pointer: coarse)").matches) this.header.focus();
     else this.composer.focus();
+  }
+
+  /** The site knows what the customer comes for: asked in the customer's name, once, at the start of a conversation. */
+  #beginWithTopic() {
+    const topic = this.getAttribute("topic")?.trim();
+    if (!topic || this.memory.token || this.memory.outbox.length > 0) return;
+    this.conversation.send(topic);
   }
 
   #collapse() {

@@ -84,6 +84,15 @@ export class Memory {
     if (value !== this.expectsAnswer) this.#write("ticket", value || null);
   }
 
+  /** @returns {boolean} the conversation is that of a customer whom the site signed in */
+  get signedIn() {
+    return this.#read("signedIn", false);
+  }
+
+  set signedIn(value) {
+    if (value !== this.signedIn) this.#write("signedIn", value || null);
+  }
+
   /** @returns {boolean} the panel was open when the page was left */
   get open() {
     return this.#read("open", false);
@@ -133,7 +142,7 @@ export class Memory {
   }
 
   clear() {
-    for (const key of ["token", "wish", "ticket", "open", "draft", "outbox", "dismissed", "touched"]) {
+    for (const key of ["token", "wish", "ticket", "open", "draft", "outbox", "dismissed", "signedIn", "touched"]) {
       this.storage.removeItem(this.prefix + key);
     }
   }
