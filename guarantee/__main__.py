@@ -8,19 +8,20 @@ import logging
 import random
 import sys
 import tempfile
+import time
 import warnings
 from pathlib import Path
 
 from guarantee.explore import FULL, QUICK, explore
 from guarantee.faults import Fault
 from guarantee.findings import Failure, Findings
-from guarantee.inputs import intents
+from guarantee.players import Players, many_processes
 from guarantee.real_stack import compare, real_servers
 from guarantee.report import Outcome, as_page, as_text
 from guarantee.servers import ROOT, Desk, silent_server
 from guarantee.shrink import shrink
 from guarantee.walks import walk_about
-from guarantee.world import State, World
+from guarantee.world import Step
 
 # So many failures are shrunk; the rest is counted.
 _SHOWN = 20
@@ -43,7 +44,8 @@ def main() -> int:
         desk = Desk(Path(folder))
         try:
             desk.start()
-            outcome = _run(World.load(options.model, desk, silent_url), options, servers)
+            with many_processes(options.model, desk.address, silent_url) as players:
+                outcome = _run(players, desk, options, servers)
         finally:
             desk.stop()
     options.report.parent.mkdir(parents=True, exist_ok=True)
@@ -53,17 +55,19 @@ def main() -> int:
     return 0 if outcome.holds else 1
 
 
-def _run(world: World, options: argparse.Namespace, servers: tuple) -> Outcome:
+def _run(players: Players, desk: Desk, options: argparse.Namespace, servers: tuple) -> Outcome:
     limits = QUICK if options.quick else FULL
-    findings = explore(world, options.seed, limits, _tell)
-    walk_about(world, findings, options.seed, limits, _tell)
-    findings.compare_with_the_database(world)
-    compared = compare(world, _sample(findings, options.seed, limits.replays), servers, options.seed)
+    began = time.monotonic()
+    findings = explore(players, options.seed, limits, _tell)
+    walk_about(players, findings, options.seed, limits, _tell)
+    findings.compare_with_the_database(desk)
+    compared = compare(players, _sample(findings, options.seed, limits.replays), servers, options.seed)
     return Outcome(
         findings=findings,
         compared=compared,
-        shown=_shrunk(world, findings),
-        intents=len(intents(world)),
+        shown=_shrunk(players, findings),
+        intents=findings.intents,
+        minutes=(time.monotonic() - began) / 60,
         model=options.model.name,
         seed=options.seed,
         quick=options.quick,
@@ -72,30 +76,33 @@ def _run(world: World, options: argparse.Namespace, servers: tuple) -> Outcome:
     )
 
 
-def _sample(findings: Findings, seed: int, count: int) -> list[State]:
-    """States that were reached while everything worked."""
+def _sample(findings: Findings, seed: int, count: int) -> list[tuple[Step, ...]]:
+    """Conversations that led to a state while everything worked."""
     sound = [
-        state
-        for state in findings.sampled
-        if all(step.fault is Fault.NONE and step.text != "/session_start" for step in state.steps)
+        steps
+        for steps in findings.sampled
+        if all(step.fault is Fault.NONE and step.text != "/session_start" for step in steps)
     ]
     return random.Random(seed).sample(sound, min(count, len(sound)))
 
 
-def _shrunk(world: World, findings: Findings) -> list[Failure]:
+def _shrunk(players: Players, findings: Findings) -> list[Failure]:
     """The failures with the shortest conversations, shrunk; one that cannot be repeated keeps its whole conversation."""
     failures = sorted(findings.failures.values(), key=lambda failure: len(failure.steps))[:_SHOWN]
-    for failure in failures:
-        failure.steps = shrink(world, failure) or failure.steps
+    for failure, steps in zip(failures, players.each(shrink, failures), strict=True):
+        failure.steps = steps or failure.steps
     return failures
 
 
 def _tell(findings: Findings) -> None:
-    """One line that is written over, on a terminal only."""
+    """How far it is: one line that is written over, on a terminal only."""
     if sys.stderr.isatty():
         count = sum(findings.requests.values())
         print(
-            f"\r{findings.turns} messages, {count} requests for a human", end="", file=sys.stderr, flush=True
+            f"\r{findings.turns} messages, {count} requests for a human, {len(findings.failures)} problems",
+            end="",
+            file=sys.stderr,
+            flush=True,
         )
 
 

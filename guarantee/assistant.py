@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import functools
 import itertools
 import logging
 import os
@@ -18,6 +19,7 @@ from jsonschema.validators import validator_for
 from rasa.core.actions.action import RemoteAction
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.core.policies.rule_policy import RulePolicy
 from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
@@ -85,6 +87,7 @@ class Assistant:
         """Load a model; takes some ten seconds."""
         _keep_quiet()
         _prepare_validation()
+        _remember_rules()
         store = LiveTrackers(None)
         agent = Agent.load(model, tracker_store=store, action_endpoint=endpoint)
         agent.processor.tracker_store = store
@@ -175,6 +178,12 @@ def _prepare_validation() -> None:
         return True
 
     RemoteAction._validate_action_result = validate
+
+
+def _remember_rules() -> None:
+    """Rasa goes through all rules at each step, and remembers fewer of them than there are: it reads each anew."""
+    read = functools.cache(RulePolicy._rule_key_to_state.__wrapped__)
+    RulePolicy._rule_key_to_state = staticmethod(read)
 
 
 def _keep_quiet() -> None:

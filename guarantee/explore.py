@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 import random
-from collections import deque
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from guarantee.checks import after_a_human_request, after_a_message
 from guarantee.faults import NO_TICKET, Fault
 from guarantee.findings import Findings
 from guarantee.identity import identity, kind, place
-from guarantee.inputs import every, human_requests, some
+from guarantee.inputs import every, human_requests, intents, some
+from guarantee.players import Players
 from guarantee.world import State, Step, World
 
 
@@ -43,50 +43,108 @@ QUICK = Limits(kinds=90, states=250, others=4, faults=2, walks=8, walk_turns=12,
 FULL = Limits(kinds=300, states=3000, others=None, faults=5, walks=80, walk_turns=25, replays=40)
 
 
-def explore(world: World, seed: int, limits: Limits, progress: Callable[[Findings], None]) -> Findings:
-    """Walk the states that can be reached.
+@dataclass(frozen=True)
+class Job:
+    """A state that is to be continued in every way.
+
+    Attributes:
+        state: None for the start of a conversation.
+        seed: for the choice of wordings and inputs.
+        limits: of the exploration.
+        asked: states in which a human was asked for already.
+        kinds: kinds that are known already.
+        only_ask: ask for a human while something does not work, and nothing else.
+    """
+
+    state: State | None
+    seed: str
+    limits: Limits
+    asked: frozenset[str]
+    kinds: frozenset[str]
+    only_ask: bool = False
+
+
+def explore(players: Players, seed: int, limits: Limits, progress: Callable[[Findings], None]) -> Findings:
+    """Walk the states that can be reached, by the number of messages that lead to them.
 
     Args:
-        world: assistant, actions and desk.
+        players: do the work.
         seed: for the choice of wordings, and of inputs when not all are tried.
         limits: how far.
-        progress: is told the findings so far, after each kind of state.
+        progress: is told the findings so far, after each state that was continued.
 
     Returns:
-        What was found.
+        What was found; the same however many share the work.
     """
-    chance, findings = random.Random(seed), Findings()
-    start = world.begin()
-    waiting, known = deque([start]), {kind(start)}
-    ask_once(world, findings, start, chance)
-    while waiting and findings.kinds < limits.kinds:
-        state = waiting.popleft()
-        findings.kinds += 1
-        findings.sampled.append(state)
-        all_of_them = limits.others is None or state is start
-        inputs = every(world, state) if all_of_them else some(world, state, chance, limits.others or 0)
-        for step in inputs:
-            after = world.step(state, step)
-            findings.note(state, after)
-            findings.add(after_a_message(world, state, after), after, asked_human=False)
-            ask_once(world, findings, after, chance, limits.states)
-            if (found := kind(after)) not in known:
-                known.add(found)
-                waiting.append(after)
-                ask_while_broken(world, findings, after, chance, limits.faults)
-        progress(findings)
+    findings, known = Findings(), set[str]()
+    layer: list[State | None] = [None]
+    while layer:
+        within = max(limits.kinds - findings.kinds, 0)
+        jobs = [
+            Job(
+                state,
+                f"{seed} {findings.kinds + count}",
+                limits,
+                frozenset(findings.states),
+                frozenset(known),
+                only_ask=count >= within,
+            )
+            for count, state in enumerate(layer)
+        ]
+        layer = []
+        for part, met in players.each(proceed, jobs):
+            findings.merge(part)
+            new = {name: state for name, state in met.items() if name not in known}
+            known |= set(new)
+            layer += [state for state in new.values() if state.steps]
+            progress(findings)
+    findings.kinds_met = len(known)
     return findings
 
 
+def proceed(world: World, job: Job) -> tuple[Findings, dict[str, State]]:
+    """Do one job: what was found, and the states of kinds that were not known."""
+    findings, chance = Findings(), random.Random(job.seed)
+    state = job.state or world.begin()
+    met: dict[str, State] = {}
+    if job.state is None:
+        ask_once(world, findings, state, chance)
+        met[kind(state)] = state
+    else:
+        ask_while_broken(world, findings, state, chance, job.limits.faults)
+    if job.only_ask:
+        return findings, {}
+    findings.kinds, findings.intents = 1, len(intents(world))
+    findings.sampled.append(state.steps)
+    for step in _inputs(world, job, state, chance):
+        after = world.step(state, step)
+        findings.note(state, after)
+        findings.add(after_a_message(world, state, after), after.steps, asked_human=False)
+        ask_once(world, findings, after, chance, job.asked, job.limits.states)
+        if (found := kind(after)) not in job.kinds:
+            met.setdefault(found, after)
+    return findings, met
+
+
+def _inputs(world: World, job: Job, state: State, chance: random.Random) -> Iterator[Step]:
+    if job.limits.others is None or job.state is None:
+        return every(world, state)
+    return iter(some(world, state, chance, job.limits.others))
+
+
 def ask_once(
-    world: World, findings: Findings, state: State, chance: random.Random, most: float = math.inf
+    world: World,
+    findings: Findings,
+    state: State,
+    chance: random.Random,
+    asked: frozenset[str] = frozenset(),
+    most: float = math.inf,
 ) -> None:
-    """Ask for a human, unless that was done in this very state, or in `most` states already."""
-    found: Hashable = identity(state)
-    if found in findings.states or len(findings.states) >= most:
+    """Ask for a human, unless that was `asked` in this very state already, or in `most` states."""
+    found = identity(state)
+    if found in asked or found in findings.states or len(findings.states) + len(asked) >= most:
         return
-    findings.states.add(found)
-    findings.places[place(state)] += 1
+    findings.states[found] = place(state)
     findings.deepest = max(findings.deepest, len(state.steps))
     ask(world, findings, state, Step(chance.choice(human_requests())))
 
@@ -104,5 +162,5 @@ def ask(world: World, findings: Findings, state: State, step: Step) -> None:
     after = world.step(state, step)
     findings.requests[place(state), step.fault] += 1
     if step.fault not in NO_TICKET:
-        findings.conversations[after.tracker.sender_id] = after
-    findings.add(after_a_human_request(world, state, after), after, asked_human=True)
+        findings.conversations[after.tracker.sender_id] = (place(after), after.steps)
+    findings.add(after_a_human_request(world, state, after), after.steps, asked_human=True)

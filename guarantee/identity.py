@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from hashlib import blake2b
 from itertools import takewhile
 
 from guarantee.faults import Fault
@@ -21,7 +21,7 @@ def place(state: State) -> tuple[str, str]:
     return tracker.active_loop_name or "", str(asked or "")
 
 
-def kind(state: State) -> Hashable:
+def kind(state: State) -> str:
     """What decides how the dialogue goes on: states of the same kind are continued once.
 
     The form and its question, failed tries, the stage of the fallback, what is proved, the ticket, what was offered, how
@@ -31,7 +31,7 @@ def kind(state: State) -> Hashable:
     repeats = len(list(takewhile(lambda turn: turn.intent == "repeat", reversed(state.turns))))
     offered = frozenset(state.last.payloads) if state.last else frozenset()
     wrong_proofs = int(slot("verification_failures") or 0)
-    return (
+    return _name(
         place(state),
         int(slot("slot_failures") or 0),
         bool(slot("previous_turn_missed")),
@@ -46,17 +46,22 @@ def kind(state: State) -> Hashable:
     )
 
 
-def identity(state: State) -> Hashable:
+def identity(state: State) -> str:
     """Everything by which a human request could end differently; in each such state one is made.
 
     Besides the kind: which slots are set, and what was done in the latest turn.
     """
     values = state.tracker.current_slot_values()
-    filled = frozenset(
+    filled = sorted(
         name for name, value in values.items() if value not in (None, [], False, 0) and name not in _VALUES
     )
     chosen = tuple(str(values[name]) if values[name] in _CHOICES else bool(values[name]) for name in _VALUES)
-    return kind(state), filled, chosen, state.last.actions if state.last else ()
+    return _name(kind(state), filled, chosen, state.last.actions if state.last else ())
+
+
+def _name(*parts: object) -> str:
+    """Short, and the same in every process."""
+    return blake2b(repr(parts).encode(), digest_size=8).hexdigest()
 
 
 def _broken(state: State) -> str:

@@ -13,8 +13,9 @@ from pathlib import Path
 import httpx
 
 from guarantee.inputs import human_requests
+from guarantee.players import Players
 from guarantee.servers import Desk, Server, action_server, free_port, rasa_server
-from guarantee.world import TICKET_NUMBER, State, Step, World
+from guarantee.world import TICKET_NUMBER, Step, World
 
 _SECONDS = 60
 # The desk waits so long for Rasa; on a busy machine the default of 8 s would be about the machine, not about the product.
@@ -56,12 +57,17 @@ def real_servers(model: Path) -> Iterator[tuple[Desk, Server, Server]]:
                 server.stop()
 
 
-def compare(world: World, states: list[State], servers: tuple[Desk, Server, Server], seed: int) -> Compared:
-    """Play states again on the real servers, and ask for a human at the end: with and without an action server.
+def compare(
+    players: Players,
+    conversations: list[tuple[Step, ...]],
+    servers: tuple[Desk, Server, Server],
+    seed: int,
+) -> Compared:
+    """Play conversations again on the real servers, and ask for a human at the end: with and without an action server.
 
     Args:
-        world: the explored assistant.
-        states: reached while everything worked.
+        players: play them on the explored assistant.
+        conversations: from which everything worked.
         servers: as `real_servers` gives them.
         seed: for the wordings.
     """
@@ -69,28 +75,33 @@ def compare(world: World, states: list[State], servers: tuple[Desk, Server, Serv
     for server in servers:
         server.wait()
     chance, compared = random.Random(seed), Compared()
-    for count, state in enumerate(states):
+    texts = [(*(step.text for step in steps), chance.choice(human_requests())) for steps in conversations]
+    for count, (said, here) in enumerate(zip(texts, players.each(answers, texts), strict=True)):
         httpx.post(f"{actions.url}/lever", json={}, timeout=_SECONDS).raise_for_status()
-        _compare_one(world, state, f"real-{count}", chance.choice(human_requests()), rasa, compared)
+        _compare_one(said, here, f"real-{count}", rasa, compared)
     tickets = desk.conversations_with_a_ticket()
-    for count in range(len(states)):
+    for count in range(len(texts)):
         if tickets.get(f"real-{count}") != 1:
             compared.differences.append(
                 f"real-{count}: {tickets.get(f'real-{count}', 0)} tickets in the database"
             )
     actions.stop()
-    for state in states:
-        _ask_at_the_desk(state, chance.choice(human_requests()), desk, compared)
+    for steps in conversations:
+        _ask_at_the_desk(steps, chance.choice(human_requests()), desk, compared)
     return compared
 
 
+def answers(world: World, texts: tuple[str, ...]) -> list[list[str]]:
+    """What the explored assistant says to each message of a conversation."""
+    state = world.replay(Step(text) for text in texts)
+    return [list(turn.texts) for turn in state.turns]
+
+
 def _compare_one(
-    world: World, state: State, sender: str, request: str, rasa: Server, compared: Compared
+    texts: tuple[str, ...], here: list[list[str]], sender: str, rasa: Server, compared: Compared
 ) -> None:
-    """The words must be the same as in this process, apart from numbers of tickets."""
-    here = world.begin()
-    for count, text in enumerate([*(step.text for step in state.steps), request]):
-        here = world.step(here, Step(text))
+    """The words must be the same as those of the explored assistant, apart from numbers of tickets."""
+    for count, (text, expected) in enumerate(zip(texts, here, strict=True)):
         body = {
             "sender": sender,
             "message": text,
@@ -98,20 +109,19 @@ def _compare_one(
         }
         answered = httpx.post(f"{rasa.url}/webhooks/rest/webhook", json=body, timeout=_SECONDS)
         there = [_ANY_NUMBER.sub("T", str(answer.get("text") or "")) for answer in answered.json()]
-        assert here.last is not None
         compared.messages += 1
-        if there != [_ANY_NUMBER.sub("T", said) for said in here.last.texts]:
-            compared.differences.append(f"{[step.text for step in state.steps]}, {text!r}: {there}")
+        if there != [_ANY_NUMBER.sub("T", said) for said in expected]:
+            compared.differences.append(f"{texts}, {text!r}: {there}")
             return
     compared.conversations += 1
 
 
-def _ask_at_the_desk(state: State, request: str, desk: Desk, compared: Compared) -> None:
+def _ask_at_the_desk(steps: tuple[Step, ...], request: str, desk: Desk, compared: Compared) -> None:
     """Through the web chat, as a customer does, while the action server is down: the safety net must work."""
     chat = httpx.Client(base_url=f"{desk.url}/api/webchat", timeout=_SECONDS)
     created = chat.post("/conversations").json()
     chat.headers["Authorization"] = f"Bearer {created['token']}"
-    for count, text in enumerate([*(step.text for step in state.steps[:2]), request]):
+    for count, text in enumerate([*(step.text for step in steps[:2]), request]):
         sent = chat.post("/messages", json={"client_id": f"{created['conversation']}-{count}", "text": text})
         sent.raise_for_status()
         _wait_for_an_answer(chat, sent.json()["id"])
@@ -122,7 +132,7 @@ def _ask_at_the_desk(state: State, request: str, desk: Desk, compared: Compared)
     number = TICKET_NUMBER.search(told)
     if number is None or desk.conversations_with_a_ticket().get(created["conversation"]) != 1:
         compared.differences.append(
-            f"no ticket without the action server after {[s.text for s in state.steps[:2]]}"
+            f"no ticket without the action server after {[step.text for step in steps[:2]]}"
         )
     else:
         compared.without_actions += 1

@@ -35,6 +35,7 @@ class Outcome:
         seed: with which it can be repeated.
         quick: whether it was the quick run.
         limits: of the run.
+        minutes: how long it took.
         at: when it ended.
     """
 
@@ -46,6 +47,7 @@ class Outcome:
     seed: int
     quick: bool
     limits: Limits
+    minutes: float
     at: dt.datetime
 
     @property
@@ -90,8 +92,8 @@ def as_text(outcome: Outcome) -> str:
     findings, compared = outcome.findings, outcome.compared
     slots = [place for place in findings.places if place != NO_FORM]
     lines = [
-        f"{findings.kinds} kinds of state continued, {len(findings.states)} distinct states,"
-        f" up to {findings.deepest} messages deep",
+        f"{findings.kinds} of {findings.kinds_met} kinds of state continued, {len(findings.states)} distinct states,"
+        f" up to {findings.deepest} messages deep, in {outcome.minutes:.1f} minutes",
         f"{findings.turns} messages answered, {outcome.requests} requests for a human in {len(slots)} form slots",
         f"real servers: {compared.conversations} states the same, {compared.messages} answers compared,"
         f" {compared.without_actions} tickets by the desk without the action server",

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx
 import yaml
@@ -95,21 +96,28 @@ class Server:
             self._process = None
 
 
+class DeskAddress(NamedTuple):
+    """Where a desk is, and the secret of its ticket API."""
+
+    url: str
+    token: str
+
+
 class Desk(Server):
     """The real desk with an SQLite database of its own.
 
     Attributes:
-        token: the secret of the ticket API.
+        address: where it is, with the secret of the ticket API.
         database: the SQLite file.
     """
 
     def __init__(self, folder: Path, rasa_url: str = "http://127.0.0.1:9", **settings: str) -> None:
         """Make the database in an empty `folder`; nothing serves yet. `settings` are further environment variables."""
-        port, self.token = free_port(), secrets.token_urlsafe(48)
+        port, token = free_port(), secrets.token_urlsafe(48)
         self.database = folder / "desk.sqlite3"
         environment = {
             "DESK_SECRET_KEY": secrets.token_urlsafe(48),
-            "DESK_SERVICE_TOKEN": self.token,
+            "DESK_SERVICE_TOKEN": token,
             "DESK_VAR": str(folder),
             "DESK_PUBLIC_URL": f"http://127.0.0.1:{port}",
             "RASA_URL": rasa_url,
@@ -118,6 +126,7 @@ class Desk(Server):
         command = [str(_DESK_PYTHON), "-m", "uvicorn", "config.asgi:application", "--app-dir", "desk"]
         options = ["--port", str(port), "--timeout-graceful-shutdown", "1", "--log-level", "warning"]
         super().__init__(command + options, port, folder / "desk.log", environment, "/healthz")
+        self.address = DeskAddress(self.url, token)
         self.manage("migrate", "--noinput", "--verbosity", "0")
 
     def manage(self, *arguments: str) -> str:
@@ -142,7 +151,7 @@ def action_server(folder: Path, desk: Desk) -> Server:
     """The project's action server, with two levers for tests (`guarantee/action_server.py`)."""
     port = free_port()
     command = [sys.executable, "-m", "guarantee.action_server", "--port", str(port)]
-    environment = {"DESK_URL": desk.url, "DESK_SERVICE_TOKEN": desk.token}
+    environment = {"DESK_URL": desk.url, "DESK_SERVICE_TOKEN": desk.address.token}
     return Server(command, port, folder / "actions.log", environment, "/health")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from guarantee.actions_in_process import ActionsInProcess, office_now, put_office
 from guarantee.assistant import Assistant, Turn
 from guarantee.faults import Fault
-from guarantee.servers import ROOT, Desk
+from guarantee.servers import ROOT, DeskAddress
 
 TICKET_NUMBER = re.compile(r"\bT-\d+\b")
 
@@ -61,13 +62,13 @@ class World:
     Attributes:
         assistant: the trained model.
         actions: its custom actions.
-        desk: the real desk; tickets are opened and looked up over HTTP.
+        desk: the real one; tickets are opened and looked up over HTTP.
         data: folder with the training data.
     """
 
     assistant: Assistant
     actions: ActionsInProcess
-    desk: Desk
+    desk: DeskAddress
     data: Path = ROOT / "data"
     _names: count[int] = field(default_factory=count)
     _numbers: dict[str, str | None] = field(default_factory=dict)
@@ -82,7 +83,7 @@ class World:
         self.examples = set(TICKET_NUMBER.findall(str(list(responses))))
 
     @classmethod
-    def load(cls, model: Path, desk: Desk, silent_url: str) -> World:
+    def load(cls, model: Path, desk: DeskAddress, silent_url: str) -> World:
         """Load the model; takes some ten seconds."""
         actions = ActionsInProcess(desk.url, desk.token, silent_url)
         return cls(Assistant.load(model, actions), actions, desk)
@@ -121,4 +122,5 @@ class World:
         return self._numbers[number]
 
     def _name(self) -> str:
-        return f"guarantee-{next(self._names)}"
+        # Other processes have conversations at the same desk.
+        return f"guarantee-{os.getpid()}-{next(self._names)}"

@@ -71,8 +71,20 @@ def problems(
             if [one["id"] for one in api] != [one["id"] for one in mine.messages if one["id"] <= until]:
                 wrong.append(f"{customer.conversation}: the API does not give what the database holds")
             if stream != api[: len(stream)]:
-                wrong.append(f"{customer.conversation}: the stream missed, repeated or reordered messages")
+                wrong.append(
+                    f"{customer.conversation}: the stream missed, repeated or reordered messages: "
+                    f"{_difference(stream, api)}"
+                )
     return wrong
+
+
+def _difference(stream: list[dict[str, Any]], api: list[dict[str, Any]]) -> str:
+    """Where they begin to differ, without the words that were said."""
+    pairs = zip(stream, api, strict=False)
+    at = next((count for count, (one, other) in enumerate(pairs) if one != other), len(api))
+    ids = [[message["id"] for message in side[max(at - 1, 0) : at + 4]] for side in (stream, api)]
+    fields = [name for name in (api[at] if at < len(api) else {}) if stream[at].get(name) != api[at][name]]
+    return f"from number {at}, stream {ids[0]}, API {ids[1]}, other {fields}"
 
 
 def _problems(customer: Customer, mine: Kept) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import tempfile
@@ -19,7 +20,8 @@ _SLOW_STOPPED_SECONDS, _SLOW_RUNNING_SECONDS = 0.15, 0.05
 _DISK_MEGABYTES = 600
 _LOOK_SECONDS = 0.2
 # For a model to load on a machine on which much else is going on.
-_LONGEST_RETURN_SECONDS = 900.0
+_LONGEST_START_SECONDS = 600.0
+_LONGEST_RETURN_SECONDS = 150.0
 
 
 class Installation:
@@ -60,9 +62,13 @@ class Installation:
         self.database_file = var / "desk.sqlite3"
         # Not on the disk that is filled: supervisor ends when it cannot even complain on its standard error.
         self.product = Product(var, folder / "output.log", **settings)
-        self.product.start()
-        for address in (f"{self.product.rasa}/", f"{self.product.actions}/health"):
-            self.product.wait_for(address, _LONGEST_RETURN_SECONDS)
+        try:
+            self.product.start()
+            for address in (f"{self.product.rasa}/", f"{self.product.actions}/health"):
+                self.product.wait_for(address, _LONGEST_START_SECONDS)
+        except BaseException:
+            self.stop()
+            raise
 
     @property
     def can_fill_disk(self) -> bool:
@@ -70,16 +76,17 @@ class Installation:
         return self.disk is not None
 
     def stop(self) -> None:
-        """End everything and take the folder away."""
-        self.product.stop()
-        self.back_office.stop()
-        if self.redis:
-            self.redis.kill()
-        if self.postgres:
-            self.postgres.stop()
-        if self.disk:
-            self.disk.unmount()
-        self._temporary.cleanup()
+        """End everything and take the folder away, also when a part of that does not go well."""
+        with contextlib.ExitStack() as ending:
+            ending.callback(self._temporary.cleanup)
+            if self.disk:
+                ending.callback(self.disk.unmount)
+            if self.postgres:
+                ending.callback(self.postgres.stop)
+            if self.redis:
+                ending.callback(self.redis.kill)
+            ending.callback(self.back_office.stop)
+            ending.callback(self.product.stop)
 
     async def suffer(self, fault: Fault) -> None:
         """Let a fault happen, for as long as it lasts, until its part has returned. `TimeoutError` when it does not."""
@@ -89,9 +96,11 @@ class Installation:
             self.back_office.mode = "works"
         elif fault.kind == "full":
             assert self.disk
-            await asyncio.to_thread(self.disk.fill)
-            await asyncio.sleep(fault.seconds)
-            self.disk.free()
+            try:
+                await asyncio.to_thread(self.disk.fill)
+                await asyncio.sleep(fault.seconds)
+            finally:
+                self.disk.free()
         elif fault.kind == "kill":
             await self._kill(fault)
         else:
@@ -110,8 +119,9 @@ class Installation:
         else:
             pid = await self._pid(fault.part)
             os.killpg(pid, signal.SIGKILL)
-            while await asyncio.to_thread(self.product.pid, fault.part) in (0, pid):
-                await asyncio.sleep(_LOOK_SECONDS)
+            async with asyncio.timeout(_LONGEST_RETURN_SECONDS):
+                while await asyncio.to_thread(self.product.pid, fault.part) in (0, pid):
+                    await asyncio.sleep(_LOOK_SECONDS)
 
     async def _hold_up(self, fault: Fault) -> None:
         """Stop a part, or stop it again and again, and let it go on."""

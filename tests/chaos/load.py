@@ -40,13 +40,15 @@ class Load:
     kept: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
-    async def run(self, least_requests: int, is_over: Callable[[], bool]) -> None:
-        """Keep `at_once` conversations going until there were enough requests and `is_over`."""
+    async def run(
+        self, least_requests: int, is_over: Callable[[], bool], is_broken_off: Callable[[], bool]
+    ) -> None:
+        """Keep `at_once` conversations going until there were enough requests and `is_over`, or it `is_broken_off`."""
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=2 * self.at_once)
         async with httpx.AsyncClient(base_url=self.desk, limits=limits, trust_env=False) as http:
 
             async def visitors() -> None:
-                while self.requests < least_requests or not is_over():
+                while not is_broken_off() and (self.requests < least_requests or not is_over()):
                     await self._visit(http)
 
             await asyncio.gather(*(visitors() for _ in range(self.at_once)))

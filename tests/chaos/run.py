@@ -19,6 +19,8 @@ _SEEN_AFTER_SECONDS = 8.5
 _COMPONENTS = {"assistant": "assistant", "actions": "actions", "desk": "desk", "postgres": "database"}
 _COMPONENTS |= {"redis": "redis", "disk": "database"}
 _DRAIN_SECONDS = 60.0
+# Nothing else begins after so many seconds; what runs then is finished and counted.
+LONGEST_RUN_SECONDS = 540.0
 
 
 @dataclass(frozen=True)
@@ -28,12 +30,14 @@ class Size:
     Attributes:
         at_once: conversations at the same time.
         requests: requests for a person, at least.
+        seconds: after so many no fault and no conversation begins; what was not reached by then is a problem.
         must_recover: everything must work again within `LONGEST_RECOVERY_SECONDS` of a part's return. Off, that is only
             measured: on a machine that others use as well the assistant may be too slow for the crowd without any fault.
     """
 
     at_once: int = 40
     requests: int = 2000
+    seconds: float = LONGEST_RUN_SECONDS
     must_recover: bool = True
 
 
@@ -43,7 +47,8 @@ class Incident:
 
     Attributes:
         began: clock of the event loop, as are the others.
-        returned: every part is there again.
+        returned: every part is there again, or was given up.
+        missing: parts that did not come back, with the kind of error that said so.
         recovery: seconds from there until everything worked; None: longer than the promise.
         unseen: what the operator could not see on `/readyz`, though it lasted long enough.
     """
@@ -53,6 +58,7 @@ class Incident:
     returned: float
     recovery: float | None
     unseen: list[str]
+    missing: list[str]
 
     @property
     def name(self) -> str:
@@ -77,18 +83,28 @@ class Outcome:
 
 
 async def run(installation: Installation, seed: int, size: Size, faults: list[list[Fault]]) -> Outcome:
-    """Let customers in, break things one after another, and count. `faults` as `plan.plan` gives them."""
+    """Let customers in, break things one after another, and count. `faults` as `plan.plan` gives them.
+
+    It ends by itself, and what went wrong on the way is counted too: after `size.seconds` nothing new begins, a part
+    that does not come back is given up, and a conversation has a longest time of its own (`load`).
+    """
     clock = asyncio.get_running_loop().time
     began = clock()
     load = Load(installation.product.desk, seed, size.at_once)
     incidents: list[Incident] = []
+    broken_off = asyncio.Event()
     limits = httpx.Limits(max_connections=None)
     async with httpx.AsyncClient(base_url=installation.product.desk, limits=limits, trust_env=False) as http:
         monitor = Monitor(http)
         watching = asyncio.create_task(monitor.watch())
-        customers = asyncio.create_task(load.run(size.requests, lambda: len(incidents) == len(faults)))
+        customers = asyncio.create_task(
+            load.run(size.requests, lambda: len(incidents) == len(faults), broken_off.is_set)
+        )
+        asyncio.get_running_loop().call_later(size.seconds, broken_off.set)
         try:
             for together in faults:
+                if broken_off.is_set():
+                    break
                 await asyncio.sleep(together[0].pause)
                 incidents.append(await _incident(installation, load, http, monitor, together))
                 print(f"{len(incidents):3}/{len(faults)} {_line(incidents[-1])}", flush=True)
@@ -105,6 +121,7 @@ async def run(installation: Installation, seed: int, size: Size, faults: list[li
         *audit.problems(began_talking, load.kept, found),
         *late,
         *_incident_problems(incidents, size),
+        *_not_done(load, incidents, size, faults),
     ]
     tickets = sum(len(found[customer.conversation].tickets) for customer in began_talking)
     return Outcome(load, incidents, tickets, wrong, clock() - began)
@@ -119,7 +136,14 @@ async def _incident(
 ) -> Incident:
     clock = asyncio.get_running_loop().time
     began = clock()
-    await asyncio.gather(*(installation.suffer(fault) for fault in together))
+    suffered = await asyncio.gather(
+        *(installation.suffer(fault) for fault in together), return_exceptions=True
+    )
+    missing = [
+        f"{fault.part} ({type(problem).__name__})"
+        for fault, problem in zip(together, suffered, strict=True)
+        if isinstance(problem, Exception)
+    ]
     returned = clock()
     recovery = await recovery_seconds(load.customers, http)
     lasted = {"stop", "full"} if returned - began >= _SEEN_AFTER_SECONDS else set()
@@ -131,7 +155,17 @@ async def _incident(
         and fault.part in _COMPONENTS
         and not monitor.saw(_COMPONENTS[fault.part], began, clock())
     ]
-    return Incident(together, began, returned, recovery, unseen)
+    return Incident(together, began, returned, recovery, unseen, missing)
+
+
+def _not_done(load: Load, incidents: list[Incident], size: Size, faults: list[list[Fault]]) -> list[str]:
+    """What the run did not come to: then it proves less than it says."""
+    wrong = []
+    if load.requests < size.requests:
+        wrong.append(f"only {load.requests} of {size.requests} requests for a person in {size.seconds:.0f} s")
+    if len(incidents) < len(faults):
+        wrong.append(f"only {len(incidents)} of {len(faults)} faults in {size.seconds:.0f} s")
+    return wrong
 
 
 def _incident_problems(incidents: list[Incident], size: Size) -> list[str]:
@@ -140,6 +174,7 @@ def _incident_problems(incidents: list[Incident], size: Size) -> list[str]:
         for incident in incidents
         if incident.recovery is None and size.must_recover
     ]
+    wrong += [f"{one.name}: did not return: {part}" for one in incidents for part in one.missing]
     return wrong + [f"{name}: not to be seen on /readyz" for one in incidents for name in one.unseen]
 
 

@@ -12,14 +12,19 @@ from guarantee.world import World
 
 
 @pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    models = sorted((ROOT / "models").glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
-    if not models:
-        pytest.fail("there is no trained model: run `make train`")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     desk = Desk(Path(tmp_path_factory.mktemp("desk")))
     try:
         desk.start()
-        with silent_server() as silent_url:
-            yield World.load(models[-1], desk, silent_url)
+        yield desk
     finally:
         desk.stop()
+
+
+@pytest.fixture(scope="session")
+def world(desk: Desk) -> Iterator[World]:
+    models = sorted((ROOT / "models").glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
+    if not models:
+        pytest.fail("there is no trained model: run `make train`")
+    with silent_server() as silent_url:
+        yield World.load(models[-1], desk.address, silent_url)

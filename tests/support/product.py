@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -100,10 +101,25 @@ class Product:
         self.wait_for(f"{self.rasa}/")
 
     def stop(self) -> int:
-        """End everything as Ctrl-C does; the exit status."""
+        """End everything as Ctrl-C does; the exit status. What supervisor leaves behind, or lives without it, is killed."""
         assert self._process is not None
         self._process.terminate()
-        return self._process.wait(timeout=60)
+        try:
+            return self._process.wait(timeout=90)
+        finally:
+            self._process.kill()
+            for pid in self._left_behind():
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+
+    def _left_behind(self) -> list[int]:
+        """Processes that were started with this folder; found by their environment, where /proc shows that."""
+        mine, found = f"DESK_VAR={self.folder}".encode(), []
+        for file in Path("/proc").glob("[0-9]*/environ"):
+            with contextlib.suppress(OSError):  # ended meanwhile, or somebody else's
+                if mine in file.read_bytes().split(b"\0"):
+                    found.append(int(file.parent.name))
+        return found
 
     def take_down(self, part: str) -> None:
         """Stop one part (`assistant`, `actions`, `desk`, `worker`), all its processes, and keep it down."""
