@@ -65,11 +65,16 @@ def problems(
         mine = found.get(customer.conversation, Kept())
         wrong += [f"{customer.conversation}: {problem}" for problem in _problems(customer, mine)]
         if customer.conversation in shown:
-            api, stream = shown[customer.conversation], customer.read
-            # The customer looked when leaving; what was answered after that is in the database only.
+            api = shown[customer.conversation]
+            # The customer looked when leaving; what was answered after that is in the database, and perhaps in the stream.
             until = api[-1]["id"] if api else 0
-            if [one["id"] for one in api] != [one["id"] for one in mine.messages if one["id"] <= until]:
+            ids = [one["id"] for one in mine.messages]
+            if [one["id"] for one in api] != [one for one in ids if one <= until]:
                 wrong.append(f"{customer.conversation}: the API does not give what the database holds")
+            stream = [one for one in customer.read if one["id"] <= until]
+            later = [one["id"] for one in customer.read[len(stream) :]]
+            if later != [one for one in ids if one > until][: len(later)]:
+                wrong.append(f"{customer.conversation}: the stream brought {later}, the database holds {ids}")
             if stream != api[: len(stream)]:
                 wrong.append(
                     f"{customer.conversation}: the stream missed, repeated or reordered messages: "

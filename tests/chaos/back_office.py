@@ -78,9 +78,10 @@ class BackOffice:
                 status, body = office._answer(self.command, self.path, json.loads(raw or b"{}"))
                 content = json.dumps(body).encode()
                 if office.mode == "error":
-                    status, content = 500, b'{"detail": "boom"}'
+                    status, content = 500, b'{"detail": "boom", "request": ' + (raw or b"{}") + b"}"
                 if office.mode == "garbage":
-                    content = b"<html>\xff\x00 service temporarily"
+                    # As error pages do, it repeats what it was sent.
+                    content = b"<html>\xff\x00 service temporarily " + raw
                 with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the caller stopped waiting
                     self.send_response(status)
                     self.send_header("Content-Type", "application/json")

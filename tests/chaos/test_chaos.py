@@ -142,6 +142,15 @@ def test_a_stream_that_left_something_out_is_found() -> None:
     assert audit.problems([one], {"c": shown}, {"c": found})
 
 
+def test_what_the_stream_brought_after_the_last_look_must_be_in_the_database() -> None:
+    one, found = customer(), kept()
+    shown = [{"id": message["id"], "text": message["text"]} for message in found.messages]
+    one.read = copy.deepcopy(shown)
+    assert audit.problems([one], {"c": shown[:-1]}, {"c": found}) == []
+    one.read[-1]["id"] = 6
+    assert audit.problems([one], {"c": shown[:-1]}, {"c": found})
+
+
 def test_who_never_read_a_number_is_found() -> None:
     one = customer()
     one.requests[0].confirmed = None
