@@ -6,6 +6,7 @@ import argparse
 import datetime as dt
 import logging
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -36,6 +37,8 @@ def main() -> int:
     parser.add_argument("--report", type=Path, default=ROOT / "var" / "guarantee.html")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
+    # What was started is ended also when this is.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with (
         tempfile.TemporaryDirectory(prefix="guarantee-") as folder,
         real_servers(options.model) as servers,
