@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -14,8 +15,10 @@ from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 from pytest_httpserver import HTTPServer
+from tests.desk.outbox_support import a_ticket
 from tests.desk.web import Customer
 
+from channels.models import Outgoing, OutgoingState
 from conversations.hub import current_hub
 from conversations.models import Conversation, Message
 from conversations.store import add_customer_message, begin
@@ -23,6 +26,7 @@ from health import components, heartbeat, metrics, readiness, views
 from health.heartbeat import WORKER, beat
 from health.models import Heartbeat
 from health.readiness import Readiness
+from outbox.models import Delivery, DeliveryState
 from tickets.models import Reason, Ticket
 from tickets.services import open_ticket
 from turns import leases, steps
@@ -275,6 +279,35 @@ def test_another_application_adds_a_figure(
     monkeypatch.setattr(metrics, "_gauges", {})
     metrics.register_gauge("desk_outbox_pending", "What is still to be sent.", lambda: 7)
     assert page()["desk_outbox_pending"] == 7
+
+
+def test_what_is_to_be_delivered_is_shown(
+    page: Callable[[], dict[str, float]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert page()["desk_outbox_oldest_seconds"] == 0
+    monkeypatch.setattr(settings, "OUTBOX_WEBHOOK_URL", "https://hook.example/tickets")
+    monkeypatch.setattr(settings, "OUTBOX_WEBHOOK_SECRET", "whsec_" + "c2VjcmV0" * 6)
+    ticket = a_ticket()
+    Delivery.objects.update(created_at=timezone.now() - timedelta(minutes=2))
+    waiting = Delivery.objects.count()
+    assert waiting
+    figures = page()
+    assert figures["desk_outbox_waiting"] == waiting
+    assert 120 <= figures["desk_outbox_oldest_seconds"] < 180
+    ticket.deliveries.update(state=DeliveryState.FAILED)
+    figures = page()
+    assert (figures["desk_outbox_waiting"], figures["desk_outbox_failed"]) == (0, waiting)
+
+
+def test_messages_on_channels_are_shown(page: Callable[[], dict[str, float]]) -> None:
+    message = begin("telegram").messages.get()
+    row = Outgoing.objects.create(message=message, part=7, channel="telegram", key=uuid.uuid4())
+    before = page()
+    row.state = OutgoingState.UNCERTAIN
+    row.save()
+    after = page()
+    assert before["desk_channels_waiting"] - after["desk_channels_waiting"] == 1
+    assert after["desk_channels_not_reached"] == 1
 
 
 def test_without_a_database_the_figures_say_so(
