@@ -223,7 +223,7 @@ def test_every_process_had_something_to_say(installation: Installation) -> None:
     """Runs last: a process that logs nothing, and a fault that raises nothing, would prove nothing."""
     logs = installation.product.folder / "log"
     said = {
-        name: "".join(path.read_text(encoding="utf-8", errors="replace") for path in logs.glob(f"{name}*.log"))
+        name: b"".join(path.read_bytes() for path in logs.glob(f"{name}*.log")).decode(errors="replace")
         for name in PROCESSES
     }
     assert all(said.values()), {name: len(text) for name, text in said.items()}
