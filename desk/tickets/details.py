@@ -15,7 +15,7 @@ from channels.limits import limiter
 from conversations.store import note_news
 from privacy.masking import mask
 from tickets.callback import CallbackSlot
-from tickets.contact import email_of, phone_of, postcode_of
+from tickets.contact import email_of, given_in, phone_of, postcode_of
 from tickets.models import HistoryKind, Ticket, TicketState
 from tickets.services import TicketActionRefused, locked_ticket
 from tickets.urgency import first_priority
@@ -67,6 +67,16 @@ def add_details(ticket_id: int, details: Details) -> Ticket:
         ticket.history.create(kind=HistoryKind.DETAILS_ADDED, detail={"fields": fields})
         note_news(ticket.conversation)
         return ticket
+
+
+def take_contact(ticket: Ticket, text: str) -> None:
+    """Put the phone number or e-mail address that a customer writes to an employee on a locked ticket that has none."""
+    known = {name: value for name, value in given_in(text).items() if not getattr(ticket, name)}
+    for name, value in known.items():
+        setattr(ticket, name, value)
+    if known:
+        ticket.save(update_fields=list(known))
+        ticket.history.create(kind=HistoryKind.DETAILS_ADDED, detail={"fields": sorted(known)})
 
 
 def ticket_for_proof(number: str, proof: str) -> Ticket | None:

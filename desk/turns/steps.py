@@ -16,6 +16,7 @@ from conversations.store import LONGEST_TEXT, add, change_state, human_button, l
 from identity.known import vouched
 from organisation.loader import current
 from organisation.texts import say
+from tickets.details import take_contact
 from tickets.facts import TicketFacts
 from tickets.models import Reason, Ticket
 from tickets.presentation import next_step
@@ -177,7 +178,10 @@ def _keep_for_employee(conversation: Conversation, message: Message) -> None:
     _settle(message, TurnState.FOR_EMPLOYEE)
     wake_for_customer(conversation)
     ticket = conversation.tickets.not_closed().first()
-    if conversation.state != ConversationState.WAITING or ticket is None or ticket.waiting_notice_sent:
+    if ticket is None:
+        return
+    take_contact(ticket, message.text)
+    if conversation.state != ConversationState.WAITING or ticket.waiting_notice_sent:
         return
     ticket.waiting_notice_sent = True
     ticket.save(update_fields=["waiting_notice_sent"])

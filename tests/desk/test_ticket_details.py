@@ -12,7 +12,7 @@ from django.test import Client
 from conversations.models import Conversation
 from employees.models import Employee
 from tickets import details, services
-from tickets.contact import email_of, phone_of, postcode_of
+from tickets.contact import email_of, given_in, phone_of, postcode_of
 from tickets.facts import TicketFacts
 from tickets.models import Reason, Ticket
 
@@ -191,3 +191,35 @@ def test_contact_details_are_written_in_one_way() -> None:
         "",
         "",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        ("06 12345678", {"phone": "+31612345678"}),
+        ("mijn nummer is 06-1234 5678, na 17.00 uur", {"phone": "+31612345678"}),
+        ("+32 470 12 34 56", {"phone": "+32470123456"}),
+        ("mail maar naar <An@Example.org>.", {"email": "an@example.org"}),
+        ("0612345678 of an@example.org", {"phone": "+31612345678", "email": "an@example.org"}),
+        ("bestelling 400123456 en 612345678", {}),
+        ("klant K100001, 3511 AB", {}),
+        ("F2026-00101 van 26-11-2026", {}),
+        ("niet 085 000 12 34, dat is van u", {}),
+        ("ik heb gisteren al drie keer gebeld naar 020 1234567 en daar wist niemand iets", {}),
+        ("an@", {}),
+    ],
+)
+def test_a_short_message_gives_the_customers_own_number_or_address(text: str, given: dict[str, str]) -> None:
+    assert given_in(text) == given
+
+
+def test_what_is_known_of_how_to_reach_a_customer_stays(ticket: Ticket) -> None:
+    details.take_contact(ticket, "0687654321")
+    ticket.refresh_from_db()
+    assert ticket.phone == "+31612345678"
+    Ticket.objects.update(phone="")
+    ticket.refresh_from_db()
+    details.take_contact(ticket, "0687654321")
+    ticket.refresh_from_db()
+    assert (ticket.phone, ticket.email) == ("+31687654321", "an@example.org")
+    assert ticket.history.latest("id").detail == {"fields": ["phone"]}

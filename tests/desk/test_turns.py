@@ -421,6 +421,7 @@ async def test_a_question_about_the_ticket_that_fails_leaves_the_message_to_the_
     ticket = await chat.ticket()  # the only one
     assert "Uw bericht is bewaard" in notice.text
     assert ticket.number in notice.text
+    assert ticket.phone == "+31612345678", "what the assistant could not note is on the ticket all the same"
     await message.arefresh_from_db()
     assert message.turn_state == TurnState.FOR_EMPLOYEE
     assert await chat.say("bent u daar?") == []
