@@ -199,15 +199,16 @@ def _message(message: dict[str, Any], common: dict[str, Any]) -> Iterator[Event]
         yield Pressed(vendor_id=vendor_id, reference=text(reply, "payload"), title=words, **common)
         return
     files = parts(message, "attachments")
-    if words or not files:
-        kind = Text(text=words, **common, vendor_id=vendor_id) if words else None
+    if not files:
+        kind = Text(text=words, vendor_id=vendor_id, **common) if words else None
         yield kind or Unsupported(kind="other", vendor_id=vendor_id, **common)
     for index, file in enumerate(files):
-        own = {**common, "vendor_id": f"{vendor_id}/{index}", "sequence": index + 1}
-        kind_of_file, url = text(file, "type"), text(part(file, "payload"), "url")
-        if kind_of_file in ("image", "file") and url and "sticker_id" not in part(file, "payload"):
-            yield Attached(file={"url": url}, **own)
-        else:
-            is_sticker = "sticker_id" in part(file, "payload")
-            kind_of_file = "sticker" if is_sticker else kind_of_file
-            yield Unsupported(kind=_UNSUPPORTED.get(kind_of_file, "other"), **own)
+        own = {**common, "vendor_id": f"{vendor_id}/{index}", "sequence": index}
+        kind_of_file, content = text(file, "type"), part(file, "payload")
+        if kind_of_file in ("image", "file") and text(content, "url") and "sticker_id" not in content:
+            yield Attached(file={"url": text(content, "url")}, caption="" if index else words, **own)
+            continue
+        if words and not index:
+            yield Text(text=words, vendor_id=vendor_id, **common)
+        kind_of_file = "sticker" if "sticker_id" in content else kind_of_file
+        yield Unsupported(kind=_UNSUPPORTED.get(kind_of_file, "other"), **own)

@@ -24,7 +24,7 @@ from tickets.models import Ticket, TicketState, Wish
 from waiting.models import Apology
 from waiting.service import apologise_to_who_waits_long
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_channel]
 
 
 # --- Satisfaction ---------------------------------------------------------------------------------------------------

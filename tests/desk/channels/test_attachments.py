@@ -63,6 +63,7 @@ def test_what_is_written_with_it_is_answered(story: Story) -> None:
     assert answer.text == "Antwoord op: Deze is kapot"
 
 
+@pytest.mark.one_channel
 def test_while_a_person_has_the_conversation_nothing_is_said(story: Story, sanne: Employee) -> None:
     services.take_over(services.request_human(story.conversation).pk, sanne)
     story.work()
@@ -71,6 +72,7 @@ def test_while_a_person_has_the_conversation_nothing_is_said(story: Story, sanne
     assert story.work() == []
 
 
+@pytest.mark.one_channel
 @pytest.mark.parametrize(
     "content",
     [
@@ -132,6 +134,7 @@ def test_more_than_the_vendor_announced_is_not_read(story: Story, monkeypatch: p
     assert Attachment.objects.get().state == AttachmentState.TOO_LARGE
 
 
+@pytest.mark.one_channel
 def test_too_many_on_a_day_are_not_kept(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(attachments, "MOST_PER_DAY", 1)
     kept(story.customer)
@@ -139,6 +142,7 @@ def test_too_many_on_a_day_are_not_kept(story: Story, monkeypatch: pytest.Monkey
     assert AttachmentContent.objects.count() == 1
 
 
+@pytest.mark.one_channel
 def test_a_vendor_that_does_not_work_is_asked_again_and_then_the_customer_is_told(story: Story) -> None:
     story.customer.vendor.mishaps.append(Reply(b"", 503))
     attachment = kept(story.customer)
@@ -160,6 +164,7 @@ def test_a_vendor_that_does_not_work_is_asked_again_and_then_the_customer_is_tol
 # --- In the console -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.one_channel
 def test_an_employee_sees_the_picture_and_it_can_do_nothing(story: Story, page: Client) -> None:
     attachment = kept(story.customer, name="")
     ticket = services.request_human(story.conversation)
@@ -175,6 +180,7 @@ def test_an_employee_sees_the_picture_and_it_can_do_nothing(story: Story, page: 
     assert "no-store" in response["Cache-Control"]
 
 
+@pytest.mark.one_channel
 def test_a_document_is_downloaded_under_a_harmless_name(story: Story, page: Client) -> None:
     attachment = kept(story.customer, PDF, name='fact"uur\r\n;.pdf')
     services.request_human(story.conversation)
@@ -183,6 +189,7 @@ def test_a_document_is_downloaded_under_a_harmless_name(story: Story, page: Clie
     assert "\n" not in disposition
 
 
+@pytest.mark.one_channel
 def test_only_who_may_read_the_conversation_gets_it(story: Story, client: Client, joris: Employee) -> None:
     attachment = kept(story.customer)
     address = reverse("console:attachment", args=[attachment.pk])
@@ -198,6 +205,7 @@ def test_only_who_may_read_the_conversation_gets_it(story: Story, client: Client
     assert client.get(address).status_code == 403
 
 
+@pytest.mark.one_channel
 def test_it_is_erased_with_the_conversation(story: Story) -> None:
     kept(story.customer)
     conversation = story.conversation
@@ -208,6 +216,7 @@ def test_it_is_erased_with_the_conversation(story: Story) -> None:
     assert not AttachmentContent.objects.exists()
 
 
+@pytest.mark.one_channel
 def test_the_page_follows_what_is_fetched_later(story: Story, page: Client) -> None:
     ticket = services.request_human(story.conversation)
     story.customer.send_file(PICTURE)

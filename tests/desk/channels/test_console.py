@@ -19,7 +19,7 @@ from employees.roles import Role, give_roles
 from tickets import services
 from tickets.models import Ticket
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_channel]
 
 
 @pytest.fixture

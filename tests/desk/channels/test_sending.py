@@ -101,6 +101,7 @@ def test_an_attempt_of_which_the_end_is_not_known_is_not_repeated_by_itself(
         mishap.wait_for.set()
 
 
+@pytest.mark.one_channel
 def test_what_a_process_was_sending_when_it_died_is_uncertain_and_the_rest_goes_on(begun: Story) -> None:
     interrupted, after = desk_says(begun, "een", "twee")
     lease = queue.claim(begun.conversation.pk)
@@ -116,6 +117,7 @@ def test_what_a_process_was_sending_when_it_died_is_uncertain_and_the_rest_goes_
         queue.next_message(lease)
 
 
+@pytest.mark.one_channel
 def test_two_senders_at_once_send_everything_once_and_in_order(begun: Story) -> None:
     texts = [f"bericht {number}" for number in range(8)]
     desk_says(begun, *texts)
@@ -127,6 +129,7 @@ def test_two_senders_at_once_send_everything_once_and_in_order(begun: Story) -> 
     assert [bubble.text for bubble in begun.work()] == texts
 
 
+@pytest.mark.one_channel
 def test_after_the_time_for_trying_it_is_given_up_and_what_comes_after_it_is_sent(begun: Story) -> None:
     given_up, _ = desk_says(begun, "een", "twee")
     Outgoing.objects.filter(message=given_up).update(tried_since=timezone.now() - timedelta(days=2))
@@ -143,6 +146,7 @@ def test_a_long_text_goes_in_parts_and_nothing_of_it_is_lost(begun: Story) -> No
     assert " ".join(part.text for part in parts) == text
 
 
+@pytest.mark.one_channel
 def test_a_channel_that_is_switched_off_keeps_what_waits(
     begun: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -152,6 +156,7 @@ def test_a_channel_that_is_switched_off_keeps_what_waits(
     assert state_of(message) == (OutgoingState.WAITING, "misconfigured")
 
 
+@pytest.mark.one_channel
 def test_a_fault_of_ours_leaves_the_message_to_an_employee(
     begun: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -165,6 +170,7 @@ def test_a_fault_of_ours_leaves_the_message_to_an_employee(
     assert state_of(message) == (OutgoingState.UNCERTAIN, "fault")
 
 
+@pytest.mark.one_channel
 def test_a_conversation_that_is_erased_meanwhile_stops_nothing(begun: Story) -> None:
     desk_says(begun, "een")
     lease = queue.claim(begun.conversation.pk)
@@ -177,6 +183,7 @@ def test_a_conversation_that_is_erased_meanwhile_stops_nothing(begun: Story) -> 
     assert send_all(found[0].message.conversation_id) == 0
 
 
+@pytest.mark.one_channel
 def test_a_running_process_sends_at_once_what_is_committed(begun: Story) -> None:
     sender = Sender()
     begun.customer.vendor.arrived.clear()

@@ -47,7 +47,7 @@ def test_question_human_employee_close(story: Story, sanne: Employee) -> None:
     assert set(Outgoing.objects.values_list("state", flat=True)) == {OutgoingState.SENT}
 
 
-@pytest.mark.parametrize("words", ["medewerker", "Medewerker!", "  MEDEWERKER. "])
+@pytest.mark.parametrize("words", ["medewerker", "  MEDEWERKER!  "])
 def test_the_word_opens_a_ticket_whatever_the_assistant_does(story: Story, words: str) -> None:
     story.rasa.stop()
     bubbles = story.says(words)
@@ -90,6 +90,7 @@ def test_a_person_can_be_asked_for_in_every_state(story: Story, sanne: Employee,
     assert story.conversation.tickets.not_closed().count() == 1
 
 
+@pytest.mark.one_channel
 def test_who_asks_again_is_told_again(story: Story) -> None:
     story.says("Hallo")
     numbers = [story.says("medewerker")[-1].text for _ in range(3)]
@@ -126,16 +127,18 @@ def test_a_pressed_button_becomes_its_payload_and_shows_its_title(offered: Story
     assert (pressed.text, pressed.payload) == ("Retour", "/return")
 
 
-@pytest.mark.parametrize("typed", ["Retour", "retour!", "2", "2."])
+@pytest.mark.parametrize("typed", ["retour!", "2."])
 def test_a_typed_title_or_number_is_the_button(offered: Story, typed: str) -> None:
     assert [bubble.text for bubble in offered.says(typed)] == ["Gekozen: /return"]
 
 
+@pytest.mark.one_channel
 @pytest.mark.parametrize("typed", ["3", "0", "2000000", "/return", "retour sturen"])
 def test_what_is_no_choice_stays_what_was_typed(offered: Story, typed: str) -> None:
     assert [bubble.text for bubble in offered.says(typed)] == [f"Gekozen: {typed.removeprefix('/')}"]
 
 
+@pytest.mark.one_channel
 def test_a_number_is_no_choice_any_more_after_another_message(offered: Story) -> None:
     offered.says("Toch iets anders")
     assert [bubble.text for bubble in offered.says("2")] == ["Gekozen: 2"]
@@ -187,12 +190,14 @@ def test_what_cannot_be_taken_while_a_person_is_waited_for_is_for_that_person(st
     assert Message.objects.filter(sender=Sender.CUSTOMER).latest("id").turn_state == TurnState.FOR_EMPLOYEE
 
 
+@pytest.mark.one_channel
 @pytest.mark.parametrize("text", ["\ud800 kapot", "\x00\x07", "a" * 9_000, "{{ 7*7 }}<script>"])
 def test_odd_texts_are_messages_like_any_other(story: Story, text: str) -> None:
     story.says("Hallo")
     assert len(story.says(text)) >= 1
 
 
+@pytest.mark.one_channel
 def test_an_address_that_comes_back_after_a_long_rest_begins_a_new_conversation(story: Story) -> None:
     story.says("Hallo")
     first = story.conversation
