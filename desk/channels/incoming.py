@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from django.db import DatabaseError, IntegrityError, transaction
@@ -72,6 +73,9 @@ def _take_event(channel: MessagingChannel, event: Event) -> None:
     if not 0 < len(clean(event.address)) <= _LONGEST_ADDRESS or clean(event.address) != event.address:
         logger.warning("%s: an event without a usable address", channel.name)
         return
+    if not event.vendor_id:
+        logger.warning("%s: an event without an id", channel.name)
+        return
     if event.sent_at and event.sent_at < timezone.now() - _TOO_OLD:
         logger.warning("%s: an event that is too old", channel.name)
         return
@@ -79,30 +83,26 @@ def _take_event(channel: MessagingChannel, event: Event) -> None:
     with transaction.atomic():
         _, is_new = Received.objects.get_or_create(pk=key)
         if is_new:
-            _store(channel, event, key)
+            with locked_at(channel, event) as (address, conversation):
+                _store(channel, address, conversation, event, key)
 
 
-def _store(channel: MessagingChannel, event: Event, key: str) -> None:
-    address = conversation_at(channel, event)
-    with locked(address.conversation_id) as conversation:
-        said = _said(type(channel), conversation, event)
-        if said is None:
-            return
-        text, button = said
-        is_request = button is not None and button["payload"] == choices.HUMAN
-        if not is_request and not may_write(conversation):
-            say_so_once(conversation)
-            return
-        message = add_customer_words(
-            conversation,
-            key,
-            text,
-            payload=button["payload"] if button else "",
-            sent_at=_sent_at(event),
-        )
-        receipts.window_opened(address)
-        if isinstance(event, Attached):
-            attachments.note(message, channel.name, event)
+def _store(
+    channel: MessagingChannel, address: Address, conversation: Conversation, event: Event, key: str
+) -> None:
+    receipts.window_opened(address)
+    said = _said(type(channel), conversation, event)
+    if said is None:
+        return
+    text, button = said
+    is_request = button is not None and button["payload"] == choices.HUMAN
+    if not is_request and not may_write(conversation):
+        say_so_once(conversation)
+        return
+    payload = button["payload"] if button else ""
+    message = add_customer_words(conversation, key, text, payload=payload, sent_at=_sent_at(event))
+    if isinstance(event, Attached):
+        attachments.note(message, channel.name, event)
 
 
 def _said(
@@ -141,43 +141,58 @@ def _content(kind: str) -> tuple[str, Button]:
     return title, {"title": title, "payload": own_answers.payload("content", kind)}
 
 
-def conversation_at(channel: MessagingChannel, event: Event) -> Address:
-    """The address of who did this, with the conversation that goes on there; both are made when they are not there yet.
+@contextmanager
+def locked_at(channel: MessagingChannel, event: Event) -> Iterator[tuple[Address, Conversation]]:
+    """The address of who did this and the conversation that goes on there, in a transaction in which nobody else can change
+    them; both are made when they are not there yet.
 
-    After a rest of `reopen_days` a new conversation begins: the customer is told again that a computer answers (R14),
-    and the old one can be erased in its time.
+    After a rest of `reopen_days` a new conversation begins: the customer is told again that a computer answers (R14), and
+    the old one can be erased in its time.
     """
-    written_at = _sent_at(event) or timezone.now()
-    known = Address.objects.filter(channel=channel.name, value=event.address)
-    address = known.select_related("conversation").first()
-    if address is None:
+    is_known = Address.objects.filter(channel=channel.name, value=event.address).exists()
+    while True:
+        address = _address(channel, event)
         try:
-            with transaction.atomic():
-                return Address.objects.create(
-                    channel=channel.name,
-                    value=event.address,
-                    name=clean(event.name)[:_LONGEST_NAME],
-                    written_at=written_at,
-                    conversation=channel.begin(),
-                )
-        except IntegrityError:  # another request was first
-            address = known.select_related("conversation").get()
-    if _is_over(address.conversation):
-        address.conversation = channel.begin()
-    elif isinstance(event, Started):
-        _greet(address.conversation)
-    address.written_at = max(address.written_at, written_at)
-    address.name = clean(event.name)[:_LONGEST_NAME] or address.name
-    address.save(update_fields=["conversation", "written_at", "name"])
-    return address
+            with locked(address.conversation_id) as conversation:
+                # The conversation is locked before anything of the address is written, as whoever sends does.
+                address.refresh_from_db()
+                if address.conversation_id != conversation.pk:
+                    continue
+                if _is_over(conversation):
+                    address.conversation = conversation = channel.begin()
+                elif isinstance(event, Started) and is_known:
+                    _greet(conversation)
+                address.written_at = max(address.written_at, _sent_at(event) or timezone.now())
+                address.name = clean(event.name)[:_LONGEST_NAME] or address.name
+                address.save(update_fields=["conversation", "written_at", "name"])
+                yield address, conversation
+                return
+        except Conversation.DoesNotExist:  # erased just now, and the address with it
+            continue
+
+
+def _address(channel: MessagingChannel, event: Event) -> Address:
+    known = Address.objects.filter(channel=channel.name, value=event.address)
+    address = known.first()
+    if address is not None:
+        return address
+    try:
+        with transaction.atomic():
+            return Address.objects.create(
+                channel=channel.name,
+                value=event.address,
+                written_at=_sent_at(event) or timezone.now(),
+                conversation=channel.begin(),
+            )
+    except IntegrityError:  # another request was first
+        return known.get()
 
 
 def _greet(conversation: Conversation) -> None:
     """Say once more who answers, to who pressed Start again."""
-    with locked(conversation.pk) as current:
-        first = current.messages.filter(sender=Sender.ASSISTANT).first()
-        if first is not None and current.state not in WITH_A_PERSON:
-            add(current, Sender.ASSISTANT, first.text, buttons=first.buttons)
+    first = conversation.messages.filter(sender=Sender.ASSISTANT).first()
+    if first is not None and conversation.state not in WITH_A_PERSON:
+        add(conversation, Sender.ASSISTANT, first.text, buttons=first.buttons)
 
 
 def _is_over(conversation: Conversation) -> bool:

@@ -12,6 +12,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -95,7 +96,7 @@ def sent(outgoing: Outgoing, remote_id: str) -> None:
         # A status came in before the answer did.
         Outgoing.objects.filter(pk=outgoing.pk, remote_id="").update(remote_id=remote_id[:255])
     if outgoing.attempts > 1:
-        _others(outgoing).update(due_at=timezone.now())
+        _move(_others(outgoing), timezone.now())
 
 
 def not_sent(outgoing: Outgoing, problem: DeliveryProblem) -> None:
@@ -124,7 +125,7 @@ def not_sent(outgoing: Outgoing, problem: DeliveryProblem) -> None:
         "message %s by %s: %s, %s", outgoing.message_id, outgoing.channel, problem, state,
     )  # fmt: skip
     if problem.concerns_the_destination and state == OutgoingState.WAITING:
-        _others(outgoing).filter(due_at__lt=now + wait).update(due_at=now + wait)
+        _move(_others(outgoing).filter(due_at__lt=now + wait), now + wait)
 
 
 def send_again(outgoing: Outgoing) -> bool:
@@ -206,6 +207,13 @@ def _others(outgoing: Outgoing) -> QuerySet[Outgoing]:
     """What else waits for the same vendor."""
     waiting = Outgoing.objects.filter(channel=outgoing.channel, state=OutgoingState.WAITING)
     return waiting.exclude(pk=outgoing.pk)
+
+
+def _move(waiting: QuerySet[Outgoing], due_at: datetime) -> None:
+    """Have these tried at another moment. Rows that somebody else is changing are left: none waits for another."""
+    free = waiting.select_for_update(skip_locked=True).values("pk")
+    with transaction.atomic():
+        Outgoing.objects.filter(pk__in=free).update(due_at=due_at)
 
 
 def _until() -> datetime:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from channels.base import MessagingChannel
 from channels.events import Receipt, Status
 from channels.models import Address, Outgoing, OutgoingState
+from channels.signals import outgoing_waits
 from conversations.attention import seen_by_customer
+from conversations.models import Conversation
 from conversations.store import locked, note_news
 
 OUTSIDE_WINDOW = "outside_window"
@@ -40,7 +43,9 @@ def window_opened(address: Address) -> None:
     """The customer wrote: what had to wait for that can be sent. The caller has locked the conversation."""
     held = Outgoing.objects.filter(message__conversation_id=address.conversation_id, state=OutgoingState.HELD)
     now = timezone.now()
-    held.update(state=OutgoingState.WAITING, due_at=now, tried_since=now, problem="", problem_detail="")
+    if held.update(state=OutgoingState.WAITING, due_at=now, tried_since=now, problem="", problem_detail=""):
+        key = address.conversation_id
+        transaction.on_commit(lambda: outgoing_waits.send_robust(Conversation, conversation_id=key))
 
 
 def _about(channel: MessagingChannel, status: Status) -> QuerySet[Outgoing]:

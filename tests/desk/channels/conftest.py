@@ -13,7 +13,7 @@ from tests.desk.channels.driver import Bubble, Driver
 from tests.desk.channels.messenger import InstagramDriver, MessengerDriver
 from tests.desk.channels.telegram import TelegramDriver
 from tests.desk.channels.whatsapp import WhatsAppDriver
-from tests.desk.fake_rasa import FakeRasa
+from tests.desk.fake_rasa import LONGEST_WAIT_SECONDS, FakeRasa
 
 from channels import queue
 from channels.base import MessagingChannel
@@ -80,7 +80,7 @@ class Story:
         return Ticket.objects.get()
 
     async def _answer(self) -> None:
-        runner = Runner(AssistantClient(self.rasa.url, timeout_seconds=1, most_at_once=8))
+        runner = Runner(AssistantClient(self.rasa.url, timeout_seconds=LONGEST_WAIT_SECONDS, most_at_once=8))
         for conversation_id in await in_thread(awaiting_turns):
             await runner.drain(conversation_id)
         await runner.aclose()
@@ -102,7 +102,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture
 def customer(request: pytest.FixtureRequest, settings: Any) -> Iterator[Driver]:
     """A customer, on each channel in turn."""
-    settings.OUTBOX_TIMEOUT_SECONDS = 1
     driver = request.param()
     driver.configure(settings)
     yield driver

@@ -85,8 +85,9 @@ def test_no_connection_means_not_sent_so_it_is_tried_again(begun: Story, setting
     ids=["cut", "gateway", "nonsense", "too_late"],
 )
 def test_an_attempt_of_which_the_end_is_not_known_is_not_repeated_by_itself(
-    begun: Story, mishap: Reply
+    begun: Story, settings: Any, mishap: Reply
 ) -> None:
+    settings.OUTBOX_TIMEOUT_SECONDS = 4
     uncertain, after = desk_says(begun, "een", "twee")
     begun.customer.vendor.mishaps.append(mishap)
     assert [bubble.text for bubble in begun.work()] == ["twee"]

@@ -29,7 +29,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def whatsapp(settings: Any) -> Iterator[WhatsAppDriver]:
-    settings.OUTBOX_TIMEOUT_SECONDS = 1
     driver = WhatsAppDriver()
     driver.configure(settings)
     yield driver
