@@ -80,7 +80,9 @@ class Story:
         return Ticket.objects.get()
 
     async def _answer(self) -> None:
-        runner = Runner(AssistantClient(self.rasa.url, timeout_seconds=LONGEST_WAIT_SECONDS, most_at_once=8))
+        runner = Runner(
+            AssistantClient([self.rasa.url], timeout_seconds=LONGEST_WAIT_SECONDS, most_at_once=8)
+        )
         for conversation_id in await in_thread(awaiting_turns):
             await runner.drain(conversation_id)
         await runner.aclose()
