@@ -22,6 +22,7 @@ from channels.registry import channel_named
 from channels.sending import send_all
 from config.threads import in_thread
 from conversations.models import Conversation
+from organisation.opening_hours import OpeningHours
 from tickets.models import Ticket
 from turns.assistant import AssistantClient
 from turns.leases import awaiting_turns
@@ -99,6 +100,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         is_shared = metafunc.definition.get_closest_marker("one_channel") is not None
         drivers = DRIVERS[:1] if is_shared else DRIVERS
         metafunc.parametrize("customer", drivers, indirect=True, ids=lambda driver: driver.name)
+
+
+@pytest.fixture(autouse=True)
+def open_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Employees are there, whenever the tests run."""
+    monkeypatch.setattr(OpeningHours, "is_open", lambda self, at: True)
 
 
 @pytest.fixture

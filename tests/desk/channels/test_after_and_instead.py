@@ -85,7 +85,7 @@ def test_a_score_reopens_nothing_when_the_question_was_not_solved(story: Story, 
 
 
 @pytest.fixture
-def waiting(story: Story, monkeypatch: pytest.MonkeyPatch) -> Story:
+def waiting(story: Story) -> Story:
     """A customer who was told that nobody picked up in time."""
     story.says("medewerker")
     Apology.objects.create(ticket=story.ticket, queued_at=story.ticket.queued_at)
@@ -126,13 +126,10 @@ def test_it_is_not_taken_so_while_it_is_not_offered(story: Story, sanne: Employe
     assert not reaching.tells_how(story.conversation, "06 12345678")
 
 
-def test_the_apology_says_how_on_a_channel_without_a_form(
-    story: Story, service_choices: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_apology_says_how_on_a_channel_without_a_form(story: Story, service_choices: Any) -> None:
     story.says("medewerker")
     service_choices(nobody_picks_up_minutes=1)
     Ticket.objects.update(queued_at=timezone.now() - timedelta(days=3))
-    monkeypatch.setattr("organisation.opening_hours.OpeningHours.is_open", lambda self, at: True)
     apologise_to_who_waits_long()
     (apology,) = story.work()
     assert "Stuur dan alleen" in apology.text
