@@ -106,6 +106,10 @@ benchmark-desk: dev ## Speed of the ticket list with 100,000 tickets and 1,000,0
 benchmark-streams: dev ## Memory of the desk with 200 open streams, figures as JSON
 	@$(DESK)/python -m benchmarks.streams
 
+loadtest: dev train ## Turns per second and waiting times for 1 to 200 customers: CUSTOMERS=1,10 STORES=sqlite SERVERS=1 DURATION=20 THINK=0
+	@$(DESK)/python -m loadtest $(if $(CUSTOMERS),--customers $(CUSTOMERS)) $(if $(STORES),--stores $(STORES)) \
+		$(if $(SERVERS),--servers $(SERVERS)) $(if $(DURATION),--seconds $(DURATION)) $(if $(THINK),--think $(THINK)) $(if $(NO_PLAIN),--no-plain)
+
 crossval: setup ## Five-fold cross-validation on data/, figures as JSON
 	@$(ASSISTANT)/python -m nlu.evaluation crossval
 
@@ -117,4 +121,4 @@ lock: setup ## Resolve requirements/*.in into exact, hashed locks
 
 .PHONY: help run test setup dev train lint types test-desk test-desk-postgres test-nlu test-actions test-linter validate test-assistant test-stories \
 	test-end-to-end test-scaled test-deploy test-chaos test-heavy test-browser chaos guarantee guarantee-quick test-guarantee shell new-topic \
-	benchmark-nlu benchmark-desk benchmark-streams crossval parse lock
+	benchmark-nlu benchmark-desk benchmark-streams loadtest crossval parse lock

@@ -40,6 +40,8 @@ def main() -> int:
         _setup_environment()
         _environment("assistant", level, lambda: find_python((ASSISTANT_PYTHON,)) or _download_python())
         _environment("desk", level, lambda: find_python(DESK_PYTHONS))
+        if level:
+            _environment("loadtest", "", lambda: find_python(DESK_PYTHONS))
     except SetupError as error:
         print(f"Fout: {error}", file=sys.stderr)
         return 1
@@ -104,7 +106,7 @@ def _environment(name: str, level: str, python: Callable[[], str | None]) -> Non
     directory = ENVIRONMENTS / name
     full = ROOT / "requirements" / f"{name}-dev.lock"
     # The environment for the checks holds everything that running needs, so it also serves `make run`.
-    if _up_to_date(directory, [lock]) or _up_to_date(directory, [full]):
+    if _up_to_date(directory, [lock]) or (full.exists() and _up_to_date(directory, [full])):
         return
     interpreter = python()
     if interpreter is None:

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import psycopg
+import psycopg.sql
 import redis
 from tests.support.product import free_ports
 
@@ -46,6 +47,12 @@ class Postgres:
         self._control("start")
         with psycopg.connect(self.url.removesuffix("desk") + "postgres", autocommit=True) as connection:
             connection.execute("CREATE DATABASE desk")
+
+    def new_database(self, name: str) -> str:
+        """One more empty database; its address."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
+        return self.url.removesuffix("desk") + name
 
     def restart(self) -> None:
         """Crash it and start it again: connections break, what was committed is recovered from the log."""

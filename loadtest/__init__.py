@@ -1,0 +1,1 @@
+"""`make loadtest`: how many customers one installation serves, and how fast, seen from the customers' side."""
