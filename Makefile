@@ -65,8 +65,8 @@ test-end-to-end: dev train ## The whole product on real servers, with parts take
 test-scaled: dev train ## Several of each part on PostgreSQL, Redis and RabbitMQ; another model while customers talk
 	$(DESK)/python -m pytest tests/scaled -q
 
-test-deploy: dev ## The files in deploy/: their rules, their commands, and a backup that is restored
-	$(DESK)/python -m pytest tests/deploy -q
+test-deploy: dev ## The files in deploy/: their rules, their commands, and a backup that is restored; the load test in short
+	$(DESK)/python -m pytest tests/deploy tests/loadtest -q
 
 test-chaos: dev train ## A small `make chaos`: parts are killed under load, nobody is lost
 	$(DESK)/python -m pytest tests/chaos -q
