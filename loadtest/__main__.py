@@ -13,7 +13,16 @@ from typing import Any
 from loadtest.installations import Running, plain_rasa, product
 from loadtest.measure import Measurement, measure
 
-_HEAD = f"{'what':34}{'customers':>10}{'think s':>9}{'turns/s':>9}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}{'failed':>8}"
+_COLUMNS = (
+    ("customers", 10),
+    ("think s", 9),
+    ("turns/s", 9),
+    ("p50 ms", 9),
+    ("p95 ms", 9),
+    ("p99 ms", 9),
+    ("failed", 8),
+)
+_HEAD = f"{'what':34}{''.join(f'{name:>{width}}' for name, width in _COLUMNS)}  processor ms a turn"
 
 
 def main() -> int:
@@ -38,10 +47,14 @@ def main() -> int:
                 address = running.desk if kind == "Visitor" else running.rasa
                 # What Rasa itself needs is asked for one customer, and for all where there is no desk in between.
                 for size in sizes if kind != "Asker" else sizes[:1]:
+                    before = running.processor_seconds()
                     found = measure(kind, address, size, options.think, options.seconds)
+                    turns = max(found.all_turns, 1)
+                    used = running.processor_seconds().items()
+                    cost = {part: round((spent - before[part]) * 1000 / turns, 1) for part, spent in used}
                     name = what if kind != "Asker" else f"{what}, Rasa itself"
-                    _print(name, found)
-                    results.append({"what": name, **asdict(found)})
+                    _print(name, found, cost)
+                    results.append({"what": name, "processor_ms_per_turn": cost, **asdict(found)})
             megabytes = running.rasa_megabytes()
             print(f"{what}: the Rasa process had at most {megabytes:.0f} MB", flush=True)
             results.append({"what": what, "rasa_megabytes": megabytes})
@@ -59,12 +72,12 @@ def _failed(result: dict[str, Any]) -> bool:
     return bool(result.get("failures")) or result.get("turns") == 0
 
 
-def _print(what: str, found: Measurement) -> None:
+def _print(what: str, found: Measurement, cost: dict[str, float]) -> None:
     times = "".join(f"{'-' if value is None else value:>9}" for value in found.milliseconds.values())
-    failed = sum(found.failures.values())
-    print(
-        f"{what:34}{found.customers:>10}{found.think:>9}{found.per_second:>9}{times}{failed:>8}", flush=True
+    figures = (
+        f"{found.customers:>10}{found.think:>9}{found.per_second:>9}{times}{sum(found.failures.values()):>8}"
     )
+    print(f"{what:34}{figures}  {', '.join(f'{part} {spent}' for part, spent in cost.items())}", flush=True)
 
 
 if __name__ == "__main__":

@@ -31,18 +31,32 @@ class Running:
     Attributes:
         desk: address of the desk; empty for a plain Rasa project.
         rasa: address of the (first) Rasa server.
-        rasa_pid: its process.
+        pids: the processes by name: `desk`, `actions`, `rasa`, and `rasa 2` when there are two.
     """
 
     desk: str
     rasa: str
-    rasa_pid: int
+    pids: dict[str, int]
 
     def rasa_megabytes(self) -> float:
         """The most memory that the Rasa process has had resident."""
-        status = Path(f"/proc/{self.rasa_pid}/status").read_text(encoding="ascii")
+        status = Path(f"/proc/{self.pids['rasa']}/status").read_text(encoding="ascii")
         (line,) = [line for line in status.splitlines() if line.startswith("VmHWM:")]
         return round(int(line.split()[1]) / 1024, 0)
+
+    def processor_seconds(self) -> dict[str, float]:
+        """The processor time that each process has used: unlike waiting times the same on a busy machine."""
+        ticks = os.sysconf("SC_CLK_TCK")
+        used = {}
+        for name, pid in self.pids.items():
+            fields = (
+                Path(f"/proc/{pid}/stat")
+                .read_text(encoding="ascii", errors="replace")
+                .rpartition(")")[2]
+                .split()
+            )
+            used[name] = (int(fields[11]) + int(fields[12])) / ticks
+        return used
 
 
 @contextmanager
@@ -75,7 +89,14 @@ def product(store: str, servers: int) -> Iterator[Running]:
             running.wait_for(f"{address}/", _PATIENCE_SECONDS)
             address = running.next_to(address)
         running.wait_for(f"{running.actions}/health", _PATIENCE_SECONDS)
-        yield Running(running.desk, running.rasa, running.pid("assistant"))
+        pids = {
+            "rasa": running.pid("assistant"),
+            "desk": running.pid("desk"),
+            "actions": running.pid("actions"),
+        }
+        if servers > 1:
+            pids["rasa 2"] = running.pid("assistant", 1)
+        yield Running(running.desk, running.rasa, pids)
 
 
 @contextmanager
@@ -114,7 +135,7 @@ def plain_rasa() -> Iterator[Running]:
             if process.poll() is not None or time.monotonic() > deadline:
                 raise AssertionError("the plain Rasa project does not start")
             time.sleep(0.5)  # a server that loads gives no event to wait for
-        yield Running("", address, process.pid)
+        yield Running("", address, {"rasa": process.pid})
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait()

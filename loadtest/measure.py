@@ -24,7 +24,7 @@ class Measurement:
     Attributes:
         customers: at the same time.
         think: mean seconds that each waits after an answer.
-        turns: how many were counted, failures among them.
+        turns: how many were counted, failures among them; `all_turns` with those of the warm-up.
         per_second: answered turns.
         milliseconds: of answered turns, the value that half, 95 and 99 of a hundred do not exceed; None without turns.
         failures: turns by what came of them instead of an answer.
@@ -33,6 +33,7 @@ class Measurement:
     customers: int
     think: float
     turns: int
+    all_turns: int
     per_second: float
     milliseconds: dict[str, float | None]
     failures: dict[str, int] = field(default_factory=dict)
@@ -106,6 +107,7 @@ def summary(
         customers=customers,
         think=think,
         turns=len(counted),
+        all_turns=len(rows),
         per_second=round(len(times) / (last - begin), 1) if last > begin else 0.0,
         milliseconds={f"p{share}": _at_most(times, share / 100) for share in (50, 95, 99)},
         failures=dict(Counter(outcome for _, outcome in counted if outcome != "answered")),

@@ -127,7 +127,8 @@ class Containers:
         return {"PATH": os.environ["PATH"], "HOME": "/tmp", **_image(name)["ENV"]}
 
     def _start(self, log: str, command: list[str], service: str | None = None) -> subprocess.Popen[bytes]:
-        python = str(Path(os.path.realpath(ROOT / command[0])).parent)
+        # Where the interpreter of the program's environment really is.
+        python = str(Path(os.path.realpath((ROOT / command[0]).parent / "python")).parent)
         with (self._folder / f"{log}.log").open("ab") as output:
             return subprocess.Popen(
                 [str(ROOT / "tests/deploy/sandbox.sh"), python, *command],

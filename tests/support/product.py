@@ -129,9 +129,10 @@ class Product:
         """Start a part again."""
         self._supervisorctl("start", f"{part}:*")
 
-    def pid(self, part: str) -> int:
-        """A part's (first) process, which leads a process group of its own; 0 while it has none."""
-        name = f"{part}:{self._first[part]}"
+    def pid(self, part: str, number: int = 0) -> int:
+        """A part's first (or next) process, which leads a process group of its own; 0 while it has none."""
+        first = self._first[part]
+        name = f"{part}:{int(first) + number if first.isdigit() else first}"
         printed = self._supervisorctl("pid", name, must_succeed=False).strip()
         return int(printed) if printed.isdigit() else 0
 
