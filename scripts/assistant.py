@@ -38,7 +38,9 @@ def main() -> int:
         model = _model(var)
         standard = yaml.safe_load((ROOT / "endpoints.yml").read_text(encoding="utf-8"))
         file = var / f"endpoints-{options.port}.yml"
-        endpoints.write(file, endpoints.endpoints(standard, os.environ, var))
+        contents = endpoints.endpoints(standard, os.environ, var)
+        endpoints.write(file, contents)
+        endpoints.prepare_sqlite(contents)
     except (endpoints.SettingError, model_store.StoreError) as error:
         print(f"Fout: {error}", file=sys.stderr)
         return 1
