@@ -25,7 +25,8 @@ def kind(state: State) -> str:
     """What decides how the dialogue goes on: states of the same kind are continued once.
 
     The form and its question, failed tries, the stage of the fallback, what is proved, the ticket, what was offered, how
-    often a repetition was asked, and what was broken in the turn before.
+    often a repetition was asked, and whether something was broken in the turn before. Which part it was is not seen by the
+    next turn: that knows what the conversation holds.
     """
     slot = state.tracker.get_slot
     repeats = len(list(takewhile(lambda turn: turn.intent == "repeat", reversed(state.turns))))
@@ -42,21 +43,21 @@ def kind(state: State) -> str:
         tuple(slot("contact_questions") or ()),
         min(repeats, 2),
         "/talk_to_human" in offered,
-        _broken(state),
+        _fault(state) is not Fault.NONE,
     )
 
 
 def identity(state: State) -> str:
     """Everything by which a human request could end differently; in each such state one is made.
 
-    Besides the kind: which slots are set, and what was done in the latest turn.
+    Besides the kind: which slots are set, what was done in the latest turn, and what was broken then.
     """
     values = state.tracker.current_slot_values()
     filled = sorted(
         name for name, value in values.items() if value not in (None, [], False, 0) and name not in _VALUES
     )
     chosen = tuple(str(values[name]) if values[name] in _CHOICES else bool(values[name]) for name in _VALUES)
-    return _name(kind(state), filled, chosen, state.last.actions if state.last else ())
+    return _name(kind(state), filled, chosen, state.last.actions if state.last else (), _fault(state).name)
 
 
 def _name(*parts: object) -> str:
@@ -64,5 +65,5 @@ def _name(*parts: object) -> str:
     return blake2b(repr(parts).encode(), digest_size=8).hexdigest()
 
 
-def _broken(state: State) -> str:
-    return state.steps[-1].fault.name if state.steps else Fault.NONE.name
+def _fault(state: State) -> Fault:
+    return state.steps[-1].fault if state.steps else Fault.NONE

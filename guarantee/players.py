@@ -56,10 +56,12 @@ class ManyProcesses:
 def many_processes(model: Path, desk: DeskAddress, silent_url: str) -> Iterator[ManyProcesses]:
     """As many as there are processors. Each loads the model when the first job comes; that takes some ten seconds."""
     count = min(os.cpu_count() or 1, _MOST_PROCESSES)
-    with ProcessPoolExecutor(
-        count, multiprocessing.get_context("spawn"), _load, (model, desk, silent_url)
-    ) as pool:
+    pool = ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), _load, (model, desk, silent_url))
+    try:
         yield ManyProcesses(pool)
+    finally:
+        # Who ends it early does not want what is still to be done.
+        pool.shutdown(cancel_futures=True)
 
 
 _here: list[World] = []
