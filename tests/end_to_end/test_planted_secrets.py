@@ -90,23 +90,26 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
         back_office.stop()
 
 
-def says_everything(customer: Customer) -> None:
-    """Each secret as a message of its own, then all in one, then a person is asked for in the same breath."""
-    for text in (*SAID.values(), "; ".join(SAID.values()), f"ik wil een medewerker, {SAID['e-mail']}"):
-        sent = customer.sends(text)
-        assert sent.status_code in (202, 503), sent.text
-        if sent.status_code == 202:
-            customer.waits_for_an_answer(60)
+def says_everything(customer: Callable[[], Customer]) -> None:
+    """Each secret in a conversation of its own, all in one message, and with a request for a person in the same breath."""
+    texts = (*SAID.values(), "; ".join(SAID.values()), f"ik wil een medewerker, {SAID['e-mail']}")
+    everybody = [(customer(), text) for text in texts]
+    for one, text in everybody:
+        assert one.sends(text).status_code == 202
+    for one, _ in everybody:
+        one.waits_for_an_answer(60)
 
 
 def asks_for_an_order(customer: Customer) -> None:
     """The secrets as answers to the questions of a form, so that they become slots and go to the back office."""
     for text in ("waar is mijn bestelling?", SAID["e-mail"], "400123456", SAID["iban"]):
         customer.says(text)
+        if customer.state()["state"] != "with_assistant":
+            return  # a person has been asked, and nobody else answers
 
 
 def normal_use(installation: Installation, customer: Callable[[], Customer]) -> None:
-    says_everything(customer())
+    says_everything(customer)
     one = customer()
     one.presses_the_human_button()
     one.sends("; ".join(SAID.values()))
@@ -123,9 +126,10 @@ def hostile_requests(installation: Installation, customer: Callable[[], Customer
             http.get("/api/webchat/messages", headers={"Authorization": f"Bearer {secret}"})
         http.post("/api/webchat/conversations", content=f'{{"text": "{all_of_them}'.encode())
         http.post("/api/webchat/conversations", json={all_of_them: all_of_them})
-        form = http.get("/balie/login/", follow_redirects=True)
+        form = http.get("/balie/inloggen/")
+        assert form.status_code == 200
         data = {"username": SECRETS["e-mail"], "password": SECRETS["password"]}
-        http.post(form.url, data=data, headers={"Referer": str(form.url)})
+        assert http.post(form.url, data=data).status_code == 403
         data["csrfmiddlewaretoken"] = http.cookies.get("csrftoken", "")
         for _ in range(6):
             http.post(form.url, data=data, headers={"Referer": str(form.url)})
@@ -137,7 +141,7 @@ def action_server_down(installation: Installation, customer: Callable[[], Custom
     installation.product.take_down("actions")
     try:
         halfway.says(SAID["iban"])
-        says_everything(customer())
+        says_everything(customer)
     finally:
         installation.product.bring_up("actions")
         installation.product.wait_for(f"{installation.product.actions}/health")
@@ -162,7 +166,7 @@ def back_office(mode: str) -> Callable[[Installation, Callable[[], Customer]], N
         installation.back_office.mode = mode
         try:
             asks_for_an_order(customer())
-            says_everything(customer())
+            says_everything(customer)
         finally:
             installation.back_office.mode = "works"
 
@@ -172,10 +176,10 @@ def back_office(mode: str) -> Callable[[Installation, Callable[[], Customer]], N
 
 def assistant_too_late(installation: Installation, customer: Callable[[], Customer]) -> None:
     """Rasa is stopped for longer than the desk waits, and then finds messages whose time has passed."""
-    one, pid = customer(), installation.product.pid("assistant")
+    pid = installation.product.pid("assistant")
     os.kill(pid, signal.SIGSTOP)
     try:
-        says_everything(one)
+        says_everything(customer)
     finally:
         os.kill(pid, signal.SIGCONT)
     installation.product.wait_for_assistant()
@@ -183,7 +187,7 @@ def assistant_too_late(installation: Installation, customer: Callable[[], Custom
 
 def assistant_cannot_store(installation: Installation, customer: Callable[[], Customer]) -> None:
     with installation.refuses_to_store("rasa.db", "events"):
-        says_everything(customer())
+        says_everything(customer)
         asks_for_an_order(customer())
 
 
