@@ -102,7 +102,8 @@ def says_everything(customer: Callable[[], Customer]) -> None:
 
 def asks_for_an_order(customer: Customer) -> None:
     """The secrets as answers to the questions of a form, so that they become slots and go to the back office."""
-    for text in ("waar is mijn bestelling?", SAID["e-mail"], "400123456", SAID["iban"]):
+    proof = f"3511 AB, {SAID['e-mail']}, {SAID['iban']}"
+    for text in ("waar is mijn bestelling?", SAID["e-mail"], "400123456", proof):
         customer.says(text)
         if customer.state()["state"] != "with_assistant":
             return  # a person has been asked, and nobody else answers
