@@ -141,7 +141,7 @@ def satisfaction(request: HttpRequest) -> HttpResponseBase:
         raise ApiError(404, "not_found") from error
     except AlreadyRated as error:
         raise ApiError(409, "already_rated") from error
-    return JsonResponse({"ticket": rating.ticket.number, "score": rating.score}, status=201)
+    return JsonResponse({"ticket": rating.about, "score": rating.score}, status=201)
 
 
 def seen(request: HttpRequest) -> HttpResponseBase:

@@ -19,7 +19,9 @@ from conversations.attention import attention_of, seconds_typing
 from conversations.hub import Revision, current_hub
 from conversations.models import WITH_A_PERSON, Conversation, ConversationState, Message, Sender
 from conversations.store import MESSAGES_PER_READ, message_json, messages_after
+from satisfaction.assistant import question_about_assistant
 from satisfaction.question import question_for
+from waiting.hearing import can_phone
 from waiting.standing import standing_of
 
 # docs/contracts.md, section 1.
@@ -67,9 +69,10 @@ def snapshot(conversation: Conversation) -> dict[str, Any]:
         "state": conversation.state,
         "ticket": ticket.number if ticket else None,
         "employee": ticket.employee.shown_name if ticket and ticket.employee else None,
-        "satisfaction": asked.number if asked else None,
+        "satisfaction": asked.number if asked else question_about_assistant(conversation),
         "waiting": standing_of(ticket) if ticket else None,
         "read": attention_of(conversation).employee_read if is_with_employee else None,
+        "can_phone": can_phone(conversation),
     }
 
 

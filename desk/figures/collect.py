@@ -17,8 +17,11 @@ from conversations.models import Conversation, Message, Sender
 from figures.episodes import TicketStory, contacts_of
 from figures.models import Contact, ConversationDay, CustomerMark
 from organisation.loader import current
+from satisfaction.models import SATISFIED
 from tickets.models import HistoryEntry, Ticket
 
+# Of a `ConversationDay`.
+_COUNTED = ["spoken", "with_ticket", "assistant_asked", "assistant_answered", "assistant_resolved"]
 BATCH = 500
 # Entries get their number before they are committed; a slower transaction may bring one in below what was read already.
 _OVERLAP = 500
@@ -71,6 +74,11 @@ def count_conversations() -> None:
         .annotate(
             spoken=Count("pk", filter=Q(wrote=True) | Q(has_ticket=True)),
             with_ticket=Count("pk", filter=Q(has_ticket=True)),
+            assistant_asked=Count("assistant_question"),
+            assistant_answered=Count("assistant_question", filter=Q(assistant_question__score__isnull=False)),
+            assistant_resolved=Count(
+                "assistant_question", filter=Q(assistant_question__score__gte=SATISFIED, has_ticket=False)
+            ),
         )
         .order_by("day")
     )
@@ -78,7 +86,7 @@ def count_conversations() -> None:
         [ConversationDay(**row) for row in counted],
         update_conflicts=True,
         unique_fields=["day", "channel"],
-        update_fields=["spoken", "with_ticket"],
+        update_fields=_COUNTED,
     )
 
 

@@ -99,12 +99,18 @@ class ConversationDay(models.Model):
     Attributes:
         spoken: those in which the customer wrote something.
         with_ticket: those of `spoken`, or of who pressed the button at once, in which a person was asked for.
+        assistant_asked: those in which the customer was asked about the help of the assistant alone.
+        assistant_answered: of those, with an answer.
+        assistant_resolved: of those, very satisfied or satisfied (4 or 5), and nobody asked for a person.
     """
 
     day = models.DateField()
     channel = models.CharField(max_length=32)
     spoken = models.PositiveIntegerField(default=0)
     with_ticket = models.PositiveIntegerField(default=0)
+    assistant_asked = models.PositiveIntegerField(default=0)
+    assistant_answered = models.PositiveIntegerField(default=0)
+    assistant_resolved = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["day"]

@@ -68,6 +68,22 @@ class Figures:
         return Share(self.outcomes.get(Outcome.SOLVED, 0), known)
 
 
+@dataclass(frozen=True)
+class Conversations:
+    """How conversations went.
+
+    Attributes:
+        alone: nobody asked for a person. No number of solved questions: a customer who gives up is among them (R39).
+        answered: of who was asked about the help of the assistant alone, who answered.
+        resolved: of who answered, who was satisfied and never asked for a person. Giving up is no answer: it never
+            counts.
+    """
+
+    alone: Share
+    answered: Share
+    resolved: Share
+
+
 def _opened(now: datetime) -> dict[str, Any]:
     late = now - timedelta(seconds=PROMPT_SECONDS)
     judged = Q(in_hours=True, chose_later=False)
@@ -172,15 +188,17 @@ class Report:
         waited = self._opened.filter(in_hours=False, chose_later=False, business_seconds__isnull=False)
         return _percentile(waited, "business_seconds", 0.5)
 
-    def conversations(self) -> Share:
-        """Of the conversations that began in the period: those in which nobody asked for a person. Of all topics.
-
-        That is no number of solved questions: a customer who gives up is among them (R39).
-        """
+    def conversations(self) -> Conversations:
+        """The conversations that began in the period, of all topics."""
         rows = ConversationDay.objects.filter(day__range=(self.period.first, self.period.last))
-        found = rows.aggregate(spoken=Sum("spoken"), with_ticket=Sum("with_ticket"))
-        spoken = found["spoken"] or 0
-        return Share(spoken - (found["with_ticket"] or 0), spoken)
+        names = ("spoken", "with_ticket", "assistant_asked", "assistant_answered", "assistant_resolved")
+        found = rows.aggregate(**{name: Sum(name, default=0) for name in names})
+        answered = found["assistant_answered"]
+        return Conversations(
+            alone=Share(found["spoken"] - found["with_ticket"], found["spoken"]),
+            answered=Share(answered, found["assistant_asked"]),
+            resolved=Share(found["assistant_resolved"], answered),
+        )
 
     def _grouped(self, opened: str, closed: str) -> dict[Any, dict[str, Any]]:
         rows: dict[Any, dict[str, Any]] = {}

@@ -32,6 +32,8 @@ class Service:
             other ways; 0 for never.
         waiting_minimum_measurements: fewer measured waits than this say nothing: the wait is then unknown.
         mail_unread_minutes: after so many minutes a message that the customer did not read is mailed; 0 for never.
+        ask_after_quiet_minutes: a customer whom the assistant helped alone and who is quiet for so long is asked how
+            satisfied they are; 0 for never.
         callbacks_per_slot: how many customers can choose the same time to be called.
         idle_minutes: an employee who does nothing for so long is logged out.
         away_minutes: an employee who does nothing for so long counts as away.
@@ -59,6 +61,7 @@ class Service:
     nobody_picks_up_minutes: int = _number(5, 0, 1440)
     waiting_minimum_measurements: int = _number(5, 1, 20)
     mail_unread_minutes: int = _number(10, 0, 10_080)
+    ask_after_quiet_minutes: int = _number(5, 0, 1440)
     callbacks_per_slot: int = _number(4, 1, 1000)
     idle_minutes: int = _number(60, 1, 720)
     away_minutes: int = _number(10, 1, 240)

@@ -65,6 +65,7 @@ def export(kept: Kept) -> dict[str, Any]:
                 "channel": conversation.channel,
                 "address": getattr(getattr(conversation, "channel_address", None), "value", None),
                 "messages": [message_json(message) for message in conversation.messages.all()],
+                "satisfaction": _answer(conversation),
                 "files": [_file(content) for content in files_of(conversation)],
             }
             for conversation in kept.conversations
@@ -89,6 +90,11 @@ def erase(kept: Kept) -> None:
         Ticket.objects.filter(merged_into__in=ids).update(merged_into=None)
         Ticket.objects.filter(pk__in=ids).delete()
         Conversation.objects.filter(pk__in=[c.pk for c in kept.conversations]).delete()
+
+
+def _answer(conversation: Conversation) -> dict[str, Any] | None:
+    asked = getattr(conversation, "assistant_question", None)
+    return {"score": asked.score, "remark": asked.remark} if asked and asked.score else None
 
 
 def _condition(known_by: KnownBy, value: str) -> Q:

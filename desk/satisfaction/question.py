@@ -9,20 +9,15 @@ from django.utils import timezone
 from conversations.models import Conversation, ConversationState
 from conversations.store import locked, note_news
 from privacy.masking import mask
-from satisfaction.models import Rating
+from satisfaction.assistant import rate_assistant
+from satisfaction.models import AssistantQuestion, Rating
+from satisfaction.problems import AlreadyRated, NotAsked
 from tickets.models import HistoryKind, Ticket, TicketQuerySet, TicketState
 
 # Later than this a customer hardly knows what the help was like.
 ANSWERABLE = timedelta(days=7)
+__all__ = ["AlreadyRated", "NotAsked", "question_for", "rate"]
 _AFTERWARDS = (ConversationState.WITH_ASSISTANT, ConversationState.CLOSED)
-
-
-class NotAsked(Exception):
-    """This conversation has no such ticket, or there is no question about it (any more)."""
-
-
-class AlreadyRated(Exception):
-    """The customer has answered; the first answer counts."""
 
 
 def question_for(conversation: Conversation) -> Ticket | None:
@@ -36,12 +31,12 @@ def question_for(conversation: Conversation) -> Ticket | None:
     return latest if latest and not Rating.objects.filter(ticket=latest).exists() else None
 
 
-def rate(conversation_id: int, number: str, score: int, remark: str) -> Rating:
+def rate(conversation_id: int, number: str, score: int, remark: str) -> Rating | AssistantQuestion:
     """Keep an answer.
 
     Args:
         conversation_id: the customer's.
-        number: of the ticket.
+        number: of the ticket, or `AssistantQuestion.about`.
         score: on the scale of `Rating`.
         remark: as typed; it is masked.
 
@@ -50,6 +45,8 @@ def rate(conversation_id: int, number: str, score: int, remark: str) -> Rating:
         NotAsked: no question about this ticket is open in this conversation.
         AlreadyRated: it was answered before.
     """
+    if number.startswith(AssistantQuestion.PREFIX):
+        return rate_assistant(conversation_id, number, score, remark)
     with locked(conversation_id) as conversation:
         ticket = _ended(conversation).with_number(number).first()
         if ticket is None:

@@ -11,6 +11,7 @@ from organisation.loader import current
 from organisation.texts import say
 from tickets.callback import CallbackSlot
 from tickets.models import Ticket, TicketState, Wish
+from waiting.hearing import can_phone
 
 
 def next_step(ticket: Ticket, at: datetime | None = None) -> str:
@@ -30,7 +31,7 @@ def next_step(ticket: Ticket, at: datetime | None = None) -> str:
         is_live = ticket.conversation.is_live
         return say("next_step/call_back", opening=opening, slot=callback_slot(ticket), is_live=is_live)
     if not ticket.conversation.is_live:
-        return say("next_step/elsewhere", opening=opening)
+        return say("next_step/elsewhere", opening=opening, can_phone=can_phone(ticket.conversation))
     if hours.is_open(at):
         return say("next_step/soon")
     return say("next_step/when_open", opening=opening) if opening else say("next_step/unknown")

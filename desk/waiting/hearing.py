@@ -14,11 +14,13 @@ _MESSAGES_READ = 200
 
 
 def can_phone(conversation: Conversation) -> bool:
-    """False when the customer wrote that they are deaf, hard of hearing or cannot call.
+    """False when the customer wrote that they are deaf, hard of hearing or cannot call, or the assistant noted that.
 
     A word too many costs a line about the telephone; a word missed tells a deaf person to call. So the words alone count,
     whatever the sentence says about them.
     """
+    if conversation.tickets.filter(entities__has_key="cannot_phone").exists():
+        return False
     own = Message.objects.filter(conversation=conversation, sender=Sender.CUSTOMER).order_by("-id")
     return not any(_pattern().search(text) for text in own.values_list("text", flat=True)[:_MESSAGES_READ])
 

@@ -238,3 +238,15 @@ def test_no_header_can_be_added_through_a_text(server: MailServer, sanne: Employ
 def test_the_real_server_speaks_smtp(server: MailServer) -> None:
     with smtplib.SMTP("127.0.0.1", server.port) as client:
         assert client.noop()[0] == 250
+
+
+def test_who_cannot_phone_is_not_told_to_call(server: MailServer, sanne: Employee) -> None:
+    ticket, messages = answered(sanne, "Uw pakket is gevonden.")
+    Ticket.objects.filter(pk=ticket.pk).update(entities={"cannot_phone": "true"})
+    customer_mail.send(ticket.conversation, messages, LINK)
+    assert deliver_waiting(MAIL) == 1
+    for part in server.received[0].iter_parts():
+        words = part.get_content()
+        assert "bellen" not in words
+        assert "tel:" not in words
+        assert "service@lindenhof.example" in words

@@ -55,6 +55,7 @@ async def test_first_what_was_said_then_the_state_then_what_is_said(chat: Conver
                 "waiting": None,
                 "read": None,
                 "satisfaction": None,
+                "can_phone": True,
             },
             None,
         )
@@ -83,6 +84,7 @@ async def test_a_change_of_state_is_told_after_its_message(chat: Conversation) -
             "employee": None,
             "read": None,
             "satisfaction": None,
+            "can_phone": True,
         }
 
 
@@ -141,8 +143,12 @@ async def test_one_query_a_tick_however_many_streams(monkeypatch: pytest.MonkeyP
     async with asyncio.timeout(PATIENCE):
         while not asked or asked[-1] < len(chats):
             await ticks.acquire()
-        await ticks.acquire()
-        quiet, before = len(reads), len(asked)
+        # The last of them may still be at their first look.
+        quiet = -1
+        while quiet < len(reads):
+            quiet = len(reads)
+            await ticks.acquire()
+        before = len(asked)
         for _ in range(5):
             await ticks.acquire()
     assert len(asked) - before <= 6
@@ -178,7 +184,9 @@ async def test_the_stream_as_text(chat: Conversation, monkeypatch: pytest.Monkey
     blocks = text.rstrip("\n").split("\n\n")
     assert blocks[0].startswith("retry: ")
     assert ": " in blocks[1:]
-    event, number, data = blocks[2].split("\n")
+    # Comments come whenever a machine is slow; the greeting is the first event.
+    events = [block for block in blocks[1:] if not block.startswith(":")]
+    event, number, data = events[1].split("\n")
     assert (event, number.startswith("id: ")) == ("event: message", True)
     assert json.loads(data.removeprefix("data: "))["text"] == "regel een\nregel twee: 😀"
 

@@ -287,6 +287,14 @@ def test_a_deaf_customer_is_never_told_to_call(conversation: Conversation, at: A
     assert "bel" not in apologies(ticket)[0].lower()
 
 
+def test_what_the_assistant_noted_counts_too(conversation: Conversation) -> None:
+    add_customer_message(conversation.pk, "a", "Bellen gaat bij mij niet, ik gebruik een schrijftolk.")
+    assert can_phone(conversation)
+    ticket = request_human(conversation)
+    Ticket.objects.filter(pk=ticket.pk).update(entities={"cannot_phone": "true"})
+    assert not can_phone(conversation)
+
+
 def test_others_can_phone(conversation: Conversation) -> None:
     add_customer_message(conversation.pk, "a", "Ik wil doorgaan, het dovende licht is ongehoord.")
     assert can_phone(conversation)

@@ -9,6 +9,7 @@ from outbox import mail
 from outbox.models import Delivery, DeliveryKind
 from outbox.problems import DeliveryProblem
 from tickets.presentation import next_step
+from waiting.hearing import can_phone
 
 
 class CustomerMail:
@@ -29,6 +30,7 @@ class CustomerMail:
             next_step=next_step(ticket),
             messages=list(delivery.messages.order_by("id")),
             link=delivery.link or settings.PUBLIC_URL,
+            can_phone=can_phone(ticket.conversation),
         )
         mail.send(message)
 

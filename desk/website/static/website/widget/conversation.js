@@ -23,6 +23,8 @@ export class Conversation extends EventTarget {
   employee = null;
   /** the number of the closed ticket of which the customer may say how satisfied they are, or null */
   satisfaction = null;
+  /** False when the customer said that they cannot use a telephone: then nothing here says "call". */
+  canPhone = true;
   /** id of the last message that the employee who has the conversation has read, or null */
   read = null;
   /** how the customer stands who waits (docs/contracts.md, `waiting`), or null */
@@ -332,13 +334,14 @@ export class Conversation extends EventTarget {
     this.#changed();
   }
 
-  #setState({ state, ticket, employee, satisfaction, read, waiting }) {
+  #setState({ state, ticket, employee, satisfaction, read, waiting, can_phone: canPhone }) {
     this.state = state;
     this.ticket = ticket;
     this.employee = employee;
     this.satisfaction = satisfaction === this.memory.dismissed ? null : satisfaction;
     this.read = read;
     this.waiting = waiting;
+    this.canPhone = canPhone !== false;
     this.memory.expectsAnswer = Boolean(ticket);
     this.#changed();
   }

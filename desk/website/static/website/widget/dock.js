@@ -59,6 +59,11 @@ export class Dock {
     this.human.setAttribute("aria-busy", String(busy));
   }
 
+  /** @param {boolean} canPhone the customer did not say that they cannot use a telephone */
+  setCanPhone(canPhone) {
+    for (const link of this.element.querySelectorAll('a[href^="tel:"]')) link.hidden = !canPhone;
+  }
+
   /** @param {boolean} open */
   setOpen(open) {
     this.opener.setAttribute("aria-expanded", String(open));

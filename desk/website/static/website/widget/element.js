@@ -272,7 +272,13 @@ export class AanspreekpuntChat extends HTMLElement {
     conversation.noteSeen(this.#open && !document.hidden);
     this.dock.setUnread(this.#unread);
     this.dock.setBusy(conversation.wishState !== null);
-    this.status.show(this.#statusNow(), () => contactLinks(this.facts));
+    this.dock.setCanPhone(conversation.canPhone);
+    this.status.show(this.#statusNow(), () => contactLinks(this.#reachable));
+  }
+
+  /** The organisation's facts, without the telephone for who cannot use one. */
+  get #reachable() {
+    return this.conversation.canPhone ? this.facts : { ...this.facts, phone: "" };
   }
 
   #statusNow() {
@@ -281,7 +287,8 @@ export class AanspreekpuntChat extends HTMLElement {
       const sentence = state === "with_employee" ? TEXTS.stillWithEmployee : TEXTS.stillWaiting;
       return { sentence: fill(sentence, { ticket }), tone: "human", ways: false };
     }
-    const status = statusOf(this.conversation, Boolean(this.facts.phone || this.facts.email));
+    const { phone, email } = this.#reachable;
+    const status = statusOf(this.conversation, Boolean(phone || email));
     if (this.#open || status.sentence || !this.#unread) return status;
     const sentence = this.#unread === 1 ? TEXTS.newMessages : TEXTS.newMessagesMany;
     return { sentence: fill(sentence, { count: this.#unread }), tone: "plain", ways: false };
