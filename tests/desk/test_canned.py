@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from auditlog.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -178,3 +179,17 @@ def test_only_employees_see_the_list(client: Client, joris: Employee) -> None:
     assert client.get(LIST).status_code == 302
     client.force_login(joris)
     assert client.get(LIST).status_code == 403
+
+
+def test_changes_stand_in_the_audit_log(sanne: Employee) -> None:
+    reply = CannedReply.objects.create(title="Groet", text="Dag {klant}.")
+    reply.text = "Goedendag {klant}."
+    reply.save()
+    reply.delete()
+    logged = LogEntry.objects.filter(object_repr="Groet").order_by("id")
+    assert [entry.action for entry in logged] == [
+        LogEntry.Action.CREATE,
+        LogEntry.Action.UPDATE,
+        LogEntry.Action.DELETE,
+    ]
+    assert logged[1].changes == {"text": ["Dag {klant}.", "Goedendag {klant}."]}
