@@ -5,9 +5,17 @@ from __future__ import annotations
 from channels.base import MessagingChannel
 from channels.vendors.messenger import Instagram, Messenger
 from channels.vendors.telegram import Telegram
+from channels.vendors.twilio import TwilioSms, TwilioWhatsApp
 from channels.vendors.whatsapp import WhatsApp
 
-_CLASSES: tuple[type[MessagingChannel], ...] = (Telegram, WhatsApp, Messenger, Instagram)
+_CLASSES: tuple[type[MessagingChannel], ...] = (
+    Telegram,
+    WhatsApp,
+    Messenger,
+    Instagram,
+    TwilioSms,
+    TwilioWhatsApp,
+)
 
 
 def wanted() -> list[type[MessagingChannel]]:

@@ -78,10 +78,26 @@ CHANNEL_WHATSAPP_NUMBER_ID = environment.text("DESK_WHATSAPP_NUMBER_ID", "")
 CHANNEL_WHATSAPP_TOKEN = environment.text("DESK_WHATSAPP_TOKEN", "")
 CHANNEL_WHATSAPP_TEMPLATE = environment.text("DESK_WHATSAPP_TEMPLATE", "")
 CHANNEL_WHATSAPP_TEMPLATE_LANGUAGE = environment.text("DESK_WHATSAPP_TEMPLATE_LANGUAGE", "nl")
+CHANNEL_TWILIO_ACCOUNT_SID = environment.text("DESK_TWILIO_ACCOUNT_SID", "")
+CHANNEL_TWILIO_AUTH_TOKEN = environment.text("DESK_TWILIO_AUTH_TOKEN", "")
+CHANNEL_TWILIO_API_URL = environment.text("DESK_TWILIO_API_URL", "https://api.twilio.com").rstrip("/")
+CHANNEL_TWILIO_SMS_FROM = environment.text("DESK_TWILIO_SMS_FROM", "")
+CHANNEL_TWILIO_WHATSAPP_FROM = environment.text("DESK_TWILIO_WHATSAPP_FROM", "")
+CHANNEL_TWILIO_WHATSAPP_TEMPLATE = environment.text("DESK_TWILIO_WHATSAPP_TEMPLATE", "")
 CHANNEL_MESSENGER_PAGE_ID = environment.text("DESK_MESSENGER_PAGE_ID", "")
 CHANNEL_MESSENGER_TOKEN = environment.text("DESK_MESSENGER_TOKEN", "")
 CHANNEL_INSTAGRAM_ACCOUNT_ID = environment.text("DESK_INSTAGRAM_ACCOUNT_ID", "")
 CHANNEL_INSTAGRAM_TOKEN = environment.text("DESK_INSTAGRAM_TOKEN", "")
+
+# --- Mail that comes in (docs/kanaal-e-mail.md) -------------------------------------------------------------------------
+# Read as they are: `mail_in.checks` says what is wrong with them, all at once.
+MAIL_IN_ADDRESS = environment.text("DESK_MAIL_IN_ADDRESS", "")
+MAIL_IN_IMAP_HOST = environment.text("DESK_IMAP_HOST", "")
+MAIL_IN_IMAP_PORT = environment.text("DESK_IMAP_PORT", "")
+MAIL_IN_IMAP_SECURITY = environment.text("DESK_IMAP_SECURITY", "tls")
+MAIL_IN_IMAP_USER = environment.text("DESK_IMAP_USER", "")
+MAIL_IN_IMAP_PASSWORD = environment.text("DESK_IMAP_PASSWORD", "")
+MAIL_IN_IMAP_FOLDER = environment.text("DESK_IMAP_FOLDER", "INBOX")
 
 IS_HTTPS = PUBLIC_URL.startswith("https://")
 if not (IS_HTTPS or DEBUG or environment.is_loopback(PUBLIC_URL)):
@@ -122,6 +138,7 @@ INSTALLED_APPS = [
     "waiting",
     "away",
     "identity",
+    "mail_in",
     "console",
     "website",
     "health",

@@ -2,12 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from conversations.models import Conversation, Message, Sender
 from conversations.store import locked
 from outbox.models import Delivery, DeliveryKind, DestinationName
 from outbox.settings import can_mail
+
+
+@dataclass(frozen=True)
+class Correspondence:
+    """How a customer is answered who mailed.
+
+    Attributes:
+        reply_to: where an answer of the customer comes in; empty for the organisation's own address.
+        refers_to: the Message-ID of the customer's newest mail; empty when it had none.
+    """
+
+    reply_to: str
+    refers_to: str
+
+
+_found_by: list[Callable[[Conversation], Correspondence | None]] = []
+
+
+def register_correspondence(find: Callable[[Conversation], Correspondence | None]) -> None:
+    """Have `find` say of a conversation whether it is held by mail; once for each app that takes mail in."""
+    if find not in _found_by:
+        _found_by.append(find)
+
+
+def correspondence_in(conversation: Conversation) -> Correspondence | None:
+    """How the customer of a conversation that is held by mail is answered; None for every other conversation."""
+    return next((found for find in _found_by if (found := find(conversation))), None)
 
 
 def can_send(conversation: Conversation) -> bool:

@@ -44,6 +44,8 @@ def compose(
     subject: str,
     delivery: Delivery | None = None,
     thread: str = "",
+    reply_to: str = "",
+    is_automatic: bool = True,
     **values: object,
 ) -> EmailMultiAlternatives:
     """A mail with a text and an HTML part, from the templates `outbox/mail/<template>.txt` and `.html`.
@@ -54,13 +56,15 @@ def compose(
         subject: any text; put on one line, so that it can add no header.
         delivery: gives the Message-ID, the same at every attempt, by which mail systems know a duplicate.
         thread: the Message-ID to which this mail refers, so that mail programs show one conversation (RFC 5322, 3.6.4).
+        reply_to: where an answer goes; empty for the organisation's own address.
+        is_automatic: no person wrote it.
         values: for the templates, besides `organisation`.
     """
     organisation = current()
     context = {"organisation": organisation, **values}
     headers = {
         # No robot may answer a robot (RFC 3834, 5); the second header tells Exchange the same.
-        "Auto-Submitted": "auto-generated",
+        "Auto-Submitted": "auto-generated" if is_automatic else "no",
         "X-Auto-Response-Suppress": "All",
         "Date": format_datetime(localtime()),
         "Content-Language": "nl",
@@ -77,7 +81,7 @@ def compose(
         body=re.sub(r"\n{3,}", "\n\n", text).strip() + "\n",
         from_email=formataddr((organisation.name, sender_address())),
         to=[to],
-        reply_to=[organisation.email],
+        reply_to=[reply_to or organisation.email],
         headers=headers,
     )
     message.attach_alternative(html, "text/html")

@@ -6,6 +6,7 @@ from django.conf import settings
 
 from organisation.texts import say
 from outbox import mail
+from outbox.customer_mail import Correspondence, correspondence_in
 from outbox.models import Delivery, DeliveryKind
 from outbox.problems import DeliveryProblem
 from tickets.presentation import next_step
@@ -20,12 +21,15 @@ class CustomerMail:
         ticket = delivery.ticket
         if not ticket.email:
             raise DeliveryProblem("no_address", is_final=True)
+        by_mail = correspondence_in(ticket.conversation)
         message = mail.compose(
-            "unread" if delivery.kind == DeliveryKind.UNREAD else "confirmation",
+            _template(delivery, by_mail),
             to=ticket.email,
             subject=say(f"outbox/subject/{delivery.kind}", ticket=ticket),
             delivery=delivery,
-            thread=mail.thread_id(ticket, "klant"),
+            thread=by_mail.refers_to if by_mail and by_mail.refers_to else mail.thread_id(ticket, "klant"),
+            reply_to=by_mail.reply_to if by_mail else "",
+            is_automatic=not (by_mail and delivery.kind == DeliveryKind.UNREAD),
             ticket=ticket,
             next_step=next_step(ticket),
             messages=list(delivery.messages.order_by("id")),
@@ -39,3 +43,9 @@ class CustomerMail:
         to = mail.sender_address()
         mail.send(mail.compose("trial", to=to, subject=say("outbox/subject/trial")))
         return say("outbox/trial/mail", address=to)
+
+
+def _template(delivery: Delivery, by_mail: Correspondence | None) -> str:
+    if delivery.kind == DeliveryKind.UNREAD:
+        return "letter" if by_mail else "unread"
+    return "received" if by_mail else "confirmation"

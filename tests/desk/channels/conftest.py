@@ -12,6 +12,7 @@ from django.utils import timezone
 from tests.desk.channels.driver import Bubble, Driver
 from tests.desk.channels.messenger import InstagramDriver, MessengerDriver
 from tests.desk.channels.telegram import TelegramDriver
+from tests.desk.channels.twilio import SmsDriver, TwilioWhatsAppDriver
 from tests.desk.channels.whatsapp import WhatsAppDriver
 from tests.desk.fake_rasa import LONGEST_WAIT_SECONDS, FakeRasa
 
@@ -28,7 +29,14 @@ from turns.assistant import AssistantClient
 from turns.leases import awaiting_turns
 from turns.runner import Runner
 
-DRIVERS: list[type[Driver]] = [TelegramDriver, WhatsAppDriver, MessengerDriver, InstagramDriver]
+DRIVERS: list[type[Driver]] = [
+    TelegramDriver,
+    WhatsAppDriver,
+    MessengerDriver,
+    InstagramDriver,
+    SmsDriver,
+    TwilioWhatsAppDriver,
+]
 
 
 class Story:
@@ -95,8 +103,12 @@ def time_passes() -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test with a customer runs on every channel, or on one when it is about what all of them share."""
-    if "customer" in metafunc.fixturenames:
+    """A test with a customer runs on every channel, or on one when it is about what all of them share.
+    One that names its channels itself keeps them."""
+    names_its_own = any(
+        mark.args[0] == "customer" for mark in metafunc.definition.iter_markers("parametrize")
+    )
+    if "customer" in metafunc.fixturenames and not names_its_own:
         is_shared = metafunc.definition.get_closest_marker("one_channel") is not None
         drivers = DRIVERS[:1] if is_shared else DRIVERS
         metafunc.parametrize("customer", drivers, indirect=True, ids=lambda driver: driver.name)

@@ -28,11 +28,13 @@ class Driver(ABC):
         name: of the channel.
         has_buttons: the channel shows buttons of its own; otherwise they are numbered lines in the text.
         has_files: customers can send pictures and documents here (`send_file`).
+        has_clock: the vendor says when the customer wrote; otherwise the order of arrival is all there is.
         vendor: the local server.
     """
 
     name: str
     has_buttons = True
+    has_clock = True
     has_files = False
     vendor: VendorServer
 

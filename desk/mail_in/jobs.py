@@ -1,0 +1,27 @@
+"""The periodic work of mail that comes in."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from jobs.registry import periodic
+from mail_in.mailbox import fetch_mail
+from mail_in.models import TakenMail
+from mail_in.settings import faults, is_fetched
+
+if is_fetched():
+
+    @periodic(seconds=20)
+    def fetch() -> None:
+        """Look in the mailbox, unless its settings cannot work."""
+        if not list(faults()):
+            fetch_mail()
+
+
+@periodic(seconds=3600)
+def forget_ignored_mail() -> None:
+    """Of mail with which nothing was to be done nobody needs to know for longer that it came. The rest goes with its
+    conversation."""
+    TakenMail.objects.filter(conversation=None, at__lt=timezone.now() - timedelta(days=30)).delete()

@@ -1,0 +1,132 @@
+"""A real IMAP server: Dovecot, as the user who runs the test, in a folder of its own."""
+
+from __future__ import annotations
+
+import getpass
+import imaplib
+import shutil
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+from tests.support.mail_server import PASSWORD, USER
+
+_CONFIGURATION = """
+protocols = imap
+base_dir = {folder}/run
+state_dir = {folder}/state
+log_path = {folder}/dovecot.log
+ssl = no
+disable_plaintext_auth = no
+default_internal_user = {user}
+default_login_user = {login_user}
+default_internal_group = {group}
+mail_location = maildir:{folder}/mail
+mail_uid = {mail_user}
+mail_gid = {mail_user}
+first_valid_uid = 1
+first_valid_gid = 1
+passdb {{
+  driver = static
+  args = password={password}
+}}
+userdb {{
+  driver = static
+  args = uid={mail_user} gid={mail_user} home={folder}/mail
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    address = 127.0.0.1
+    port = {port}
+  }}
+  inet_listener imaps {{
+    port = 0
+  }}
+}}
+service anvil {{
+  chroot =
+}}
+namespace inbox {{
+  inbox = yes
+}}
+"""
+_BEGIN_SECONDS = 20
+
+
+class ImapServer:
+    """Attributes:
+    port: where it listens, on 127.0.0.1, without TLS.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Start, and wait until it answers."""
+        program = shutil.which("dovecot") or "/usr/sbin/dovecot"
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port: int = free.getsockname()[1]
+        is_root = getpass.getuser() == "root"
+        mail_user = "mail" if is_root else getpass.getuser()
+        for name in ("run", "state", "mail"):
+            (folder / name).mkdir()
+        if is_root:
+            for path in [folder, *folder.parents[:2]]:
+                path.chmod(0o755)
+            shutil.chown(folder / "mail", mail_user, mail_user)
+        facts = {
+            "folder": folder,
+            "port": self.port,
+            "password": PASSWORD,
+            "user": "dovecot" if is_root else mail_user,
+            "group": "dovecot" if is_root else mail_user,
+            "login_user": "dovenull" if is_root else mail_user,
+            "mail_user": mail_user,
+        }
+        configuration = folder / "dovecot.conf"
+        configuration.write_text(_CONFIGURATION.format(**facts), encoding="utf-8")
+        self._process = subprocess.Popen([program, "-F", "-c", str(configuration)])
+        ends = time.monotonic() + _BEGIN_SECONDS
+        while True:
+            try:
+                self.log_in().logout()
+                return
+            except OSError:
+                if time.monotonic() > ends or self._process.poll() is not None:
+                    self.stop()
+                    raise
+                time.sleep(0.05)  # it gives no sign when it listens
+
+    def log_in(self) -> imaplib.IMAP4:
+        """A mail program of the owner of the mailbox."""
+        program = imaplib.IMAP4("127.0.0.1", self.port, timeout=10)
+        program.login(USER, PASSWORD)
+        return program
+
+    def deliver(self, raw: bytes) -> None:
+        """A mail arrives in the mailbox."""
+        program = self.log_in()
+        program.append("INBOX", "", imaplib.Time2Internaldate(time.time()), raw)
+        program.logout()
+
+    def count(self, folder: str) -> int:
+        """How many mails lie in a folder."""
+        program = self.log_in()
+        _, found = program.select(folder, readonly=True)
+        program.logout()
+        return int(found[0] or 0) if found and str(found[0], "ascii", "replace").isdigit() else 0
+
+    def empty(self) -> None:
+        """Remove every mail."""
+        program = self.log_in()
+        for folder in ("INBOX", "Aanspreekpunt-verwerkt", "Aanspreekpunt-mislukt"):
+            is_there, found = program.select(folder)
+            if is_there == "OK" and found != [b"0"]:
+                program.store("1:*", "+FLAGS", "\\Deleted")
+                program.expunge()
+        program.logout()
+
+    def stop(self) -> None:
+        """Stop."""
+        self._process.terminate()
+        self._process.wait(10)
