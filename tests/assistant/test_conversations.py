@@ -64,7 +64,7 @@ def stage(assistant: Assistant, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 def _open_ticket(desk: Desk) -> str:
     body = {"conversation": "another", "reason": "requested", "entities": _PROOFS}
-    headers = {"Authorization": f"Bearer {desk.token}", "Idempotency-Key": "another"}
+    headers = {"Authorization": f"Bearer {desk.address.token}", "Idempotency-Key": "another"}
     opened = httpx.post(f"{desk.url}/api/tickets", json=body, headers=headers, timeout=30)
     assert opened.status_code == 201, opened.text
     return opened.json()["number"]

@@ -39,5 +39,9 @@ def test_customer_whose_questions_are_not_ours_gets_a_person_the_second_time(cus
     assert ticket["reason"] == "not_understood"
 
 
-def test_a_question_that_is_not_ours_is_declined_while_the_action_server_is_down(agent_without_actions):
-    assert "Daar kan ik u niet bij helpen" in Conversation(agent_without_actions).hears("/out_of_scope")
+def test_a_question_that_is_not_ours_is_told_to_the_desk_while_the_action_server_is_down(
+    agent_without_actions,
+):
+    answers = Conversation(agent_without_actions).says("/out_of_scope")
+    assert "kies een medewerker" in answers[0]["text"]
+    assert {"signal": "assistant_unavailable"} in [answer.get("custom") for answer in answers]
