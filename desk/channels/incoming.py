@@ -38,15 +38,22 @@ _LONGEST_NAME = 120
 _LONGEST_ADDRESS = 255
 
 
+class NotTaken(Exception):
+    """The desk has a fault that keeps it from storing what a customer sent."""
+
+
 def take(channel: MessagingChannel, events: Iterable[Event | Status]) -> None:
     """Store what a vendor tells: each event once, however often it comes.
 
-    An event that the desk stumbles over is logged and left out, so that it does not keep back what comes after it.
+    An event that the desk stumbles over does not keep back the others. It is not stored, and the vendor must bring it again;
+    of the others nothing is stored twice then.
 
     Raises:
+        NotTaken: that happened.
         django.db.DatabaseError: nothing can be stored now; the vendor must try again.
     """
     events = list(events)
+    missed = False
     happened = [event for event in events if isinstance(event, Event)]
     for event in sorted(happened, key=_moment):
         try:
@@ -55,9 +62,12 @@ def take(channel: MessagingChannel, events: Iterable[Event | Status]) -> None:
             raise
         except Exception:
             logger.exception("%s: an event could not be taken in", channel.name)
+            missed = True
     for status in events:
         if isinstance(status, Status):
             receipts.take(channel, status)
+    if missed:
+        raise NotTaken
 
 
 def key_of(channel: str, vendor_id: str) -> str:

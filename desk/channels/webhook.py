@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.views.decorators.csrf import csrf_exempt
 
 from channels.base import NotReadable, NotVerified, Webhook
-from channels.incoming import take
+from channels.incoming import NotTaken, take
 from channels.registry import channel_named
 
 logger = logging.getLogger(__name__)
@@ -20,8 +20,9 @@ logger = logging.getLogger(__name__)
 def webhook(request: HttpRequest, name: str) -> HttpResponse:
     """`POST /webhooks/<channel>`, and `GET` for vendors that look whether the address is ours.
 
-    404 for a channel that is off, 403 for who does not prove to be the vendor, 400 for what is not as its documents say,
-    503 when nothing can be stored, so that the vendor tries again. No answer says more than its status.
+    404 for a channel that is off, 403 for who does not prove to be the vendor, 400 for what is not as its documents say.
+    500 when something cannot be stored and 503 when nothing can, so that the vendor tries again. No answer says more than
+    its status.
     """
     channel = channel_named(name)
     if channel is None:
@@ -46,6 +47,8 @@ def webhook(request: HttpRequest, name: str) -> HttpResponse:
     except NotReadable:
         logger.warning("%s: a request that cannot be read", name)
         return HttpResponse(status=400)
+    except NotTaken:
+        return HttpResponse(status=500)
     except DatabaseError as error:
         logger.error("%s: nothing can be stored: %s", name, type(error).__name__)
         return HttpResponse(status=503)

@@ -223,3 +223,11 @@ def test_only_who_has_the_conversation_reads_and_types_in_the_customers_eyes(
     found = Attention.objects.get(pk=ticket.conversation_id)
     assert found.employee_read == last
     assert found.employee_typing_at
+
+
+def test_who_sent_what_was_typed_types_no_more(page: Client, ticket: Ticket) -> None:
+    typing(ticket.conversation_id, Sender.CUSTOMER)
+    add_customer_message(ticket.conversation_id, "typed", "dit was het")
+    assert "typt" not in line(page, ticket)
+    typing(ticket.conversation_id, Sender.CUSTOMER)
+    assert "De klant typt" in line(page, ticket)

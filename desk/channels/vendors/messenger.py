@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpResponse
 
-from channels.base import MessagingChannel, NotReadable, Outbound, Webhook
+from channels.base import NotReadable, Outbound, Webhook
 from channels.events import Attached, Event, Pressed, Receipt, Started, Status, Text, Unsupported
 from channels.reading import json_of, moment, number, part, parts, text
 from channels.vendors import meta
@@ -35,7 +33,7 @@ _UNSUPPORTED = {
 _START = "start"
 
 
-class _Messages(MessagingChannel):
+class _Messages(meta.MetaChannel):
     """What the two have in common. See `channels.base.MessagingChannel`.
 
     Attributes:
@@ -47,8 +45,6 @@ class _Messages(MessagingChannel):
     # "Quick Replies": 13, titles of 20 characters. They go away when the customer writes; typing the title always works.
     most_choices = 13
     longest_title = 20
-    # "Messaging Window"
-    window = timedelta(hours=24)
     kind: str
     account: str
     token: str
@@ -65,15 +61,7 @@ class _Messages(MessagingChannel):
             yield Fault(_variable(cls.account), "It must be an id of digits only.")
         if not _setting(cls.token):
             yield Fault(_variable(cls.token), "Fill it with the access token of the page.")
-        yield from meta.faults()
-
-    def verify(self, webhook: Webhook) -> None:
-        """See `meta.verify`."""
-        meta.verify(webhook)
-
-    def challenge(self, webhook: Webhook) -> HttpResponse:
-        """See `meta.challenge`."""
-        return meta.challenge(webhook)
+        yield from super().faults()
 
     def parse(self, webhook: Webhook) -> list[Event | Status]:
         """What customers did ("Webhook Events"). Raises `NotReadable`."""

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,7 +14,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.utils.crypto import constant_time_compare
 
-from channels.base import NotVerified, Webhook
+from channels.base import MessagingChannel, NotVerified, Webhook
 from channels.reading import number, part, text
 from channels.vendors.http import json_in, retry_after, server_problem
 from outbox.http import Answer, Exchange
@@ -36,35 +37,6 @@ _OUTSIDE_WINDOW = {131047}
 # 100 that there is no such person any more (2018001).
 _OUTSIDE_WINDOW_SUBCODES = {2018278, 2534022}
 _UNREACHABLE_SUBCODES = {2018001, 2018108, 1545041}
-
-
-def faults() -> Iterator[Fault]:
-    """What is wrong with the settings that Meta's channels share."""
-    if not _APP_SECRET.fullmatch(settings.CHANNEL_META_APP_SECRET):
-        yield Fault("DESK_META_APP_SECRET", "It must be the app secret: 32 digits and letters a to f.")
-    if len(settings.CHANNEL_META_VERIFY_TOKEN) < _SHORTEST_VERIFY_TOKEN:
-        yield Fault(
-            "DESK_META_VERIFY_TOKEN",
-            f"Fill it with at least {_SHORTEST_VERIFY_TOKEN} random characters, the same as in Meta's app dashboard.",
-        )
-    yield from address_faults("DESK_META_API_URL", settings.CHANNEL_META_API_URL)
-
-
-def verify(webhook: Webhook) -> None:
-    """X-Hub-Signature-256 ("Webhooks", Validating Payloads). Raises `NotVerified`."""
-    secret = settings.CHANNEL_META_APP_SECRET.encode()
-    expected = "sha256=" + hmac.new(secret, webhook.body, hashlib.sha256).hexdigest()
-    if not constant_time_compare(webhook.headers.get("X-Hub-Signature-256", ""), expected):
-        raise NotVerified
-
-
-def challenge(webhook: Webhook) -> HttpResponse:
-    """The answer to a verification request ("Webhooks", Validating Verification Requests). Raises `NotVerified`."""
-    given, value = webhook.query.get("hub.verify_token", ""), webhook.query.get("hub.challenge", "")
-    is_ours = constant_time_compare(given, settings.CHANNEL_META_VERIFY_TOKEN)
-    if not is_ours or webhook.query.get("hub.mode") != "subscribe" or not _CHALLENGE.fullmatch(value):
-        raise NotVerified
-    return HttpResponse(value, content_type="text/plain")
 
 
 def call(path: str, body: Mapping[str, object], token: str) -> dict[str, Any]:
@@ -133,3 +105,37 @@ def error_code(found: Mapping[str, Any]) -> int:
 def name_in(found: Mapping[str, Any]) -> str:
     """A customer's name in a contact."""
     return text(part(found, "profile"), "name")
+
+
+class MetaChannel(MessagingChannel):
+    """What Meta's channels have in common: one app, so one secret, and one way to be called."""
+
+    # WhatsApp, "Customer service windows"; Messenger Platform, "Messaging Window".
+    window = timedelta(hours=24)
+
+    @classmethod
+    def faults(cls) -> Iterator[Fault]:
+        """What is wrong with the settings of the app."""
+        if not _APP_SECRET.fullmatch(settings.CHANNEL_META_APP_SECRET):
+            yield Fault("DESK_META_APP_SECRET", "It must be the app secret: 32 digits and letters a to f.")
+        if len(settings.CHANNEL_META_VERIFY_TOKEN) < _SHORTEST_VERIFY_TOKEN:
+            yield Fault(
+                "DESK_META_VERIFY_TOKEN",
+                f"Fill it with at least {_SHORTEST_VERIFY_TOKEN} random characters, the same as in Meta's app dashboard.",
+            )
+        yield from address_faults("DESK_META_API_URL", settings.CHANNEL_META_API_URL)
+
+    def verify(self, webhook: Webhook) -> None:
+        """X-Hub-Signature-256 ("Webhooks", Validating Payloads). Raises `NotVerified`."""
+        secret = settings.CHANNEL_META_APP_SECRET.encode()
+        expected = "sha256=" + hmac.new(secret, webhook.body, hashlib.sha256).hexdigest()
+        if not constant_time_compare(webhook.headers.get("X-Hub-Signature-256", ""), expected):
+            raise NotVerified
+
+    def challenge(self, webhook: Webhook) -> HttpResponse:
+        """The answer to a verification request ("Webhooks", Validating Verification Requests). Raises `NotVerified`."""
+        given, value = webhook.query.get("hub.verify_token", ""), webhook.query.get("hub.challenge", "")
+        is_ours = constant_time_compare(given, settings.CHANNEL_META_VERIFY_TOKEN)
+        if not is_ours or webhook.query.get("hub.mode") != "subscribe" or not _CHALLENGE.fullmatch(value):
+            raise NotVerified
+        return HttpResponse(value, content_type="text/plain")

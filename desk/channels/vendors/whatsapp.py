@@ -5,13 +5,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpResponse
 
-from channels.base import Choice, MessagingChannel, NotReadable, Outbound, Webhook
+from channels.base import Choice, NotReadable, Outbound, Webhook
 from channels.events import Attached, Event, Pressed, Receipt, Status, Text, Unsupported
 from channels.reading import json_of, moment, number, part, parts, text
 from channels.vendors import meta
@@ -43,15 +41,13 @@ _RECEIPTS = {
 }
 
 
-class WhatsApp(MessagingChannel):
+class WhatsApp(meta.MetaChannel):
     """See `channels.base.MessagingChannel`. One telephone number of the organisation."""
 
     name = "whatsapp"
     longest_text = 4000  # "Text Messages": 4096; the body of a list has the same limit
     most_choices = 10
     longest_title = 24
-    # "Customer service windows"
-    window = timedelta(hours=24)
 
     @classmethod
     def is_wanted(cls) -> bool:
@@ -74,15 +70,7 @@ class WhatsApp(MessagingChannel):
             )
         if not _LANGUAGE.fullmatch(settings.CHANNEL_WHATSAPP_TEMPLATE_LANGUAGE):
             yield Fault("DESK_WHATSAPP_TEMPLATE_LANGUAGE", "It must be a language code such as nl.")
-        yield from meta.faults()
-
-    def verify(self, webhook: Webhook) -> None:
-        """See `meta.verify`."""
-        meta.verify(webhook)
-
-    def challenge(self, webhook: Webhook) -> HttpResponse:
-        """See `meta.challenge`."""
-        return meta.challenge(webhook)
+        yield from super().faults()
 
     def parse(self, webhook: Webhook) -> list[Event | Status]:
         """What happened at this number ("Webhooks", field `messages`). Raises `NotReadable`."""

@@ -29,7 +29,12 @@ def attention_context(ticket: Ticket, employee: Employee) -> dict[str, Any]:
     if last is not None and last.sender == Sender.EMPLOYEE:
         marks = [("read", attention.customer_read), ("received", attention.customer_received)]
         mark = next((name for name, seen in marks if seen >= last.pk), "sent")
-    return {"mark": mark, "customer_typing": bool(seconds_typing(attention.customer_typing_at))}
+    typed_at = attention.customer_typing_at
+    # What was typed may have been sent already.
+    is_sent = (
+        last is not None and last.sender == Sender.CUSTOMER and typed_at is not None and last.at >= typed_at
+    )
+    return {"mark": mark, "customer_typing": not is_sent and bool(seconds_typing(typed_at))}
 
 
 @require_safe

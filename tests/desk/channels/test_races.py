@@ -12,7 +12,7 @@ from tests.desk.channels.conftest import Story
 from tests.desk.channels.telegram import TelegramDriver
 from tests.desk.fake_rasa import FakeRasa
 
-from channels import queue
+from channels import incoming, queue
 from channels.models import Address
 from channels.sending import send_all
 from conversations.models import Conversation, Message, Sender
@@ -92,3 +92,18 @@ def test_what_is_written_while_a_sender_ends_is_not_left_behind(story: Story) ->
 
     at_once(*map(say_and_send, range(20)))
     assert len(story.customer.received()) == 22
+
+
+def test_what_the_desk_stumbles_over_is_not_lost(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumbles(*args: object) -> None:
+        raise RuntimeError("a fault in the desk")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(incoming, "_store", stumbles)
+        assert story.customer.write("medewerker", vendor_id=7).status_code == 500
+        assert story.work() == []
+    assert story.customer.write("medewerker", vendor_id=7).status_code == 200  # the vendor brings it again
+    told = "".join(bubble.text for bubble in story.work())
+    assert story.ticket.number in told
+    assert story.customer.write("medewerker", vendor_id=7).status_code == 200
+    assert story.work() == []
