@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import socket
@@ -175,11 +176,21 @@ def test_several_rasa_processes_want_redis(monkeypatch, name):
     }
 
 
+def second_of_two_ports(listener):
+    """Bind to a port of which the one before is free, and give its number."""
+    while True:
+        with socket.socket() as first:
+            first.bind(("127.0.0.1", 0))
+            port = first.getsockname()[1]
+            with contextlib.suppress(OSError, OverflowError):
+                listener.bind(("127.0.0.1", port + 1))
+                return port + 1
+
+
 def test_every_port_of_a_part_must_be_free(monkeypatch):
     with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
+        taken = second_of_two_ports(listener)
         listener.listen()
-        taken = listener.getsockname()[1]
         monkeypatch.setenv("DESK_PORT", str(taken - 1))
         with pytest.raises(run.StartError, match=str(taken)):
             run._ports({"DESK_PROCESSES": "2"})
