@@ -21,7 +21,8 @@ class Limits:
     """How far an exploration goes. Counts and not seconds, so that a seed always gives the same exploration.
 
     Attributes:
-        kinds: kinds of state that are continued, at most.
+        kinds: kinds of state that are continued in every way, or with `others` inputs, at most.
+        depth: the other kinds are continued with what leads further, when fewer messages than this led to them.
         states: distinct states in which a human is asked for before the walks, at most.
         others: inputs per kind besides what leads further; None for all. At the start of a conversation it is always all.
         faults: faults in which a human is asked for, per kind.
@@ -31,6 +32,7 @@ class Limits:
     """
 
     kinds: int
+    depth: int
     states: int
     others: int | None
     faults: int
@@ -39,8 +41,8 @@ class Limits:
     replays: int
 
 
-QUICK = Limits(kinds=90, states=250, others=4, faults=2, walks=8, walk_turns=12, replays=5)
-FULL = Limits(kinds=300, states=3000, others=None, faults=5, walks=80, walk_turns=25, replays=40)
+QUICK = Limits(kinds=90, depth=0, states=250, others=4, faults=2, walks=8, walk_turns=12, replays=5)
+FULL = Limits(kinds=300, depth=4, states=6000, others=None, faults=5, walks=80, walk_turns=25, replays=40)
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Job:
         limits: of the exploration.
         asked: states in which a human was asked for already.
         kinds: kinds that are known already.
+        others: inputs besides what leads further; None for all.
         only_ask: ask for a human while something does not work, and nothing else.
     """
 
@@ -61,6 +64,7 @@ class Job:
     limits: Limits
     asked: frozenset[str]
     kinds: frozenset[str]
+    others: int | None
     only_ask: bool = False
 
 
@@ -78,19 +82,22 @@ def explore(players: Players, seed: int, limits: Limits, progress: Callable[[Fin
     """
     findings, known = Findings(), set[str]()
     layer: list[State | None] = [None]
+    continued = 0
     while layer:
-        within = max(limits.kinds - findings.kinds, 0)
+        within = max(limits.kinds - continued, 0)
         jobs = [
             Job(
                 state,
-                f"{seed} {findings.kinds + count}",
+                f"{seed} {continued + count}",
                 limits,
                 frozenset(findings.states),
                 frozenset(known),
-                only_ask=count >= within,
+                others=limits.others if count < within else 0,
+                only_ask=count >= within and len(state.steps if state else ()) >= limits.depth,
             )
             for count, state in enumerate(layer)
         ]
+        continued += len(layer)
         layer = []
         for part, met in players.each(proceed, jobs):
             findings.merge(part)
@@ -127,9 +134,9 @@ def proceed(world: World, job: Job) -> tuple[Findings, dict[str, State]]:
 
 
 def _inputs(world: World, job: Job, state: State, chance: random.Random) -> Iterator[Step]:
-    if job.limits.others is None or job.state is None:
+    if job.others is None or job.state is None:
         return every(world, state)
-    return iter(some(world, state, chance, job.limits.others))
+    return iter(some(world, state, chance, job.others))
 
 
 def ask_once(

@@ -31,7 +31,15 @@ _NOT_UNDERSTOOD = "not_understood"
 
 
 class AssistantFailure(Exception):
-    """The assistant did not answer as the contract says. The text names the kind of failure and no content."""
+    """The assistant did not answer as the contract says. The text names the kind of failure and no content.
+
+    Attributes:
+        kept: texts of the assistant that the customer must get all the same: where to find help at once.
+    """
+
+    def __init__(self, kind: str, kept: Sequence[str] = ()) -> None:
+        super().__init__(kind)
+        self.kept = tuple(kept)
 
 
 @dataclass(frozen=True)
@@ -184,7 +192,7 @@ def _answers(body: Any) -> Answers:
     entries = [entry for entry in body if isinstance(entry, dict)]
     signals = [custom.get("signal") for entry in entries if isinstance(custom := entry.get("custom"), dict)]
     if _OUT_OF_ORDER in signals:
-        raise AssistantFailure("its action server is out of order")
+        raise AssistantFailure("its action server is out of order", kept=_kept(entries))
     found = [
         Answer(text, _buttons(entry.get("buttons")))
         for entry in entries
@@ -195,6 +203,15 @@ def _answers(body: Any) -> Answers:
     if not answers:
         raise AssistantFailure("no text")
     return Answers(answers, adding_details=_ADDING_DETAILS in signals, is_fallback=_NOT_UNDERSTOOD in signals)
+
+
+def _kept(entries: list[dict[str, Any]]) -> list[str]:
+    return [
+        text
+        for entry in entries
+        if isinstance(custom := entry.get("custom"), dict) and custom.get("keep_text") is True
+        if (text := _text(entry.get("text")))
+    ]
 
 
 def _text(value: Any) -> str:

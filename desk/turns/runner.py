@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 
 from config.threads import in_thread
 from turns import leases, steps
@@ -79,20 +80,22 @@ class Runner:
             raise
         except Exception as error:
             # Whatever went wrong, here the customer gets a ticket (invariant 6).
+            kept: Sequence[str] = ()
             if isinstance(error, AssistantFailure):
                 logger.warning("message %s: the assistant failed: %s", turn.message_id, error)
+                kept = error.kept
             else:
                 logger.exception("message %s: the answer could not be stored", turn.message_id)
-            await self._catch(lease, turn)
+            await self._catch(lease, turn, kept)
 
-    async def _catch(self, lease: Lease, turn: Turn) -> None:
+    async def _catch(self, lease: Lease, turn: Turn, kept: Sequence[str]) -> None:
         try:
-            await in_thread(steps.catch, lease, turn)
+            await in_thread(steps.catch, lease, turn, kept)
         except LeaseLost:
             raise
         except Exception:
             logger.exception("message %s: no ticket could be made", turn.message_id)
-            await in_thread(steps.apologise, lease, turn)
+            await in_thread(steps.apologise, lease, turn, kept)
 
     async def _keep(self, lease: Lease) -> None:
         while True:

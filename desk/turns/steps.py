@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -114,8 +115,11 @@ def store_answers(lease: Lease, turn: Turn, answers: Answers) -> None:
         _settle(message, TurnState.ANSWERED, is_fallback=answers.is_fallback)
 
 
-def catch(lease: Lease, turn: Turn) -> None:
+def catch(lease: Lease, turn: Turn, kept: Sequence[str] = ()) -> None:
     """The safety net: the assistant failed, so the message becomes a ticket and the customer is told.
+
+    `kept` are the assistant's words that the customer gets first. They say where to find help at once, so whoever gets
+    them is vulnerable.
 
     The ticket's key is the message's id. When the action server opened a ticket in this same turn and the answer was lost
     on its way, this is that ticket. A message that adds to a ticket is with the employee already, so nothing is wrong for
@@ -129,16 +133,18 @@ def catch(lease: Lease, turn: Turn) -> None:
         message = conversation.messages.get(pk=turn.message_id)
         if _person_came_in(conversation, message, turn):
             return _settle(message, TurnState.OVERTAKEN)
+        _say_what_is_kept(conversation, message, kept)
         if turn.adds_details:
             conversation.is_adding_details = False
             conversation.save(update_fields=["is_adding_details"])
             return _keep_for_employee(conversation, message)
-        ticket, _ = open_in(conversation, Reason.ASSISTANT_UNAVAILABLE, key=str(message.pk))
+        reason = Reason.VULNERABLE if kept else Reason.ASSISTANT_UNAVAILABLE
+        ticket, _ = open_in(conversation, reason, key=str(message.pk))
         _tell(conversation, message, Sender.SYSTEM, "assistant_unavailable", ticket)
         _settle(message, TurnState.FAILED)
 
 
-def apologise(lease: Lease, turn: Turn) -> None:
+def apologise(lease: Lease, turn: Turn, kept: Sequence[str] = ()) -> None:
     """The last resort, when not even a ticket can be made: phone and e-mail.
 
     Raises:
@@ -147,6 +153,7 @@ def apologise(lease: Lease, turn: Turn) -> None:
     with locked(lease.conversation_id) as conversation:
         lease.require(conversation)
         message = conversation.messages.get(pk=turn.message_id)
+        _say_what_is_kept(conversation, message, kept)
         add(conversation, Sender.SYSTEM, say("no_ticket"), in_reply_to=message)
         _settle(message, TurnState.FAILED)
 
@@ -219,6 +226,11 @@ def _person_came_in(conversation: Conversation, message: Message, turn: Turn) ->
         return False
     is_own_ticket = conversation.tickets.not_closed().filter(idempotency_key=str(message.pk)).exists()
     return not (is_own_ticket and conversation.state == ConversationState.WAITING)
+
+
+def _say_what_is_kept(conversation: Conversation, message: Message, kept: Sequence[str]) -> None:
+    for text in kept:
+        add(conversation, Sender.ASSISTANT, text, in_reply_to=message)
 
 
 def _break_the_loop(conversation: Conversation, message: Message) -> None:

@@ -37,6 +37,7 @@ django.setup()
 import pytest
 import yaml
 from django.conf import settings
+from django.db.backends.signals import connection_created
 from django.test import Client
 from tests.desk.fake_rasa import FakeRasa
 
@@ -47,6 +48,13 @@ from conversations.store import begin
 from employees.models import Employee
 from employees.roles import Role, give_roles
 from organisation.service import service
+
+
+@connection_created.connect
+def need_not_survive_a_power_cut(sender: Any, connection: Any, **kwargs: Any) -> None:
+    """Waiting for the disk takes most of the time of a test that writes."""
+    if connection.vendor == "sqlite":
+        connection.cursor().execute("PRAGMA synchronous=OFF")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -64,6 +64,34 @@ async def test_whatever_the_assistant_does_the_customer_gets_a_ticket(
     assert message.turn_state == TurnState.FAILED
 
 
+HELP = {"text": "Bel nu 113.", "custom": {"signal": "assistant_unavailable", "keep_text": True}}
+
+
+async def test_who_is_told_where_to_find_help_is_told_so_before_the_safety_net_speaks(
+    chat: Chat, rasa: FakeRasa
+) -> None:
+    rasa.reply = lambda body: Reply([HELP, {"text": "Ik kan dit niet opzoeken."}])
+    help_, told = await chat.say("ik wil niet meer leven")
+    ticket = await chat.ticket()
+    assert (help_.sender, help_.text) == (Sender.ASSISTANT, "Bel nu 113.")
+    assert told.sender == Sender.SYSTEM
+    assert ticket.number in told.text
+    assert ticket.reason == Reason.VULNERABLE
+
+
+async def test_who_is_told_where_to_find_help_is_told_so_without_a_ticket_too(
+    chat: Chat, rasa: FakeRasa, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*arguments: Any, **options: Any) -> None:
+        raise DatabaseError("disk full")
+
+    monkeypatch.setattr(steps, "open_in", fail)
+    rasa.reply = lambda body: Reply([HELP])
+    help_, told = await chat.say("ik wil niet meer leven")
+    assert help_.text == "Bel nu 113."
+    assert "030 123 45 67" in told.text
+
+
 async def test_an_assistant_that_is_not_there_is_no_dead_end(chat: Chat, rasa: FakeRasa) -> None:
     rasa.stop()
     (told,) = await chat.say("ik wil een mens")
