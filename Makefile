@@ -35,7 +35,7 @@ types: dev ## Check types, each part in its own environment
 	cd desk && MYPYPATH=. ../$(DESK)/mypy --config-file mypy.ini .
 
 test-desk: dev ## Unit and contract tests of the desk
-	$(DESK)/python -m pytest tests/desk tests/scripts -q
+	$(DESK)/python -m pytest tests/desk tests/scripts -q -n auto --dist loadfile
 
 test-desk-postgres: dev ## The desk's tests on a temporary PostgreSQL instead of SQLite
 	@$(DESK)/python -m tests.support.desk_on_postgresql

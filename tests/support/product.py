@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import re
 import signal
 import socket
@@ -16,6 +17,7 @@ from typing import Any
 import httpx
 
 ROOT = Path(__file__).resolve().parents[2]
+_chance = random.SystemRandom()
 _SUPERVISORCTL = ROOT / ".venv" / "setup" / "bin" / "supervisorctl"
 
 
@@ -27,28 +29,20 @@ _INSTALLATION = (
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on now; held open together so that they differ."""
-    listeners = [socket.socket() for _ in range(count)]
-    try:
-        for listener in listeners:
-            listener.bind(("127.0.0.1", 0))
-        return [listener.getsockname()[1] for listener in listeners]
-    finally:
-        for listener in listeners:
-            listener.close()
+    """Ports that nobody listens on now, next to each other.
 
-
-def _ports_in_a_row(count: int) -> int:
-    """The first of so many ports that nobody listens on now."""
+    Below those that the system gives to whoever makes a connection: until the server of the test listens there, nobody
+    else gets one by accident. By chance, since other processes of the same test run choose as well.
+    """
     while True:
-        (first,) = free_ports(1)
+        first = _chance.randrange(10_000, 32_768 - count)
         with contextlib.ExitStack() as stack:
             try:
                 for port in range(first, first + count):
                     stack.enter_context(socket.socket()).bind(("127.0.0.1", port))
             except OSError:
                 continue
-            return first
+            return list(range(first, first + count))
 
 
 class Product:
@@ -62,9 +56,9 @@ class Product:
 
     def __init__(self, folder: Path, log: Path | None = None, **settings: str) -> None:
         """Prepare a start in `folder`; nothing runs yet. `settings` are further environment variables."""
-        desk = _ports_in_a_row(int(settings.get("DESK_PROCESSES", "1")))
-        rasa = _ports_in_a_row(int(settings.get("RASA_SERVERS", "1")))
-        (actions,) = free_ports(1)
+        desks, rasas = (int(settings.get(name, "1")) for name in ("DESK_PROCESSES", "RASA_SERVERS"))
+        ports = free_ports(desks + rasas + 1)
+        desk, rasa, actions = ports[0], ports[desks], ports[-1]
         self.folder, self.log = folder, log or folder / "output.log"
         self.desk, self.rasa = f"http://127.0.0.1:{desk}", f"http://127.0.0.1:{rasa}"
         self.actions = f"http://127.0.0.1:{actions}"
