@@ -58,7 +58,13 @@ def give_roles(employee: Employee, roles: Iterable[Role]) -> None:
 
 
 def synchronise(app_config: AppConfig, using: str, apps: Any = installed, **kwargs: Any) -> None:
-    """Receiver of `post_migrate`: the groups hold exactly what `PERMISSIONS` says about the app that was migrated."""
+    """Receiver of `post_migrate`: the groups hold exactly what `PERMISSIONS` says.
+
+    It is sent for each app; once the last one's permissions are there, all are.
+    """
+    with_models = [config for config in installed.get_app_configs() if config.models_module]
+    if app_config.label != with_models[-1].label:
+        return
     try:
         groups = apps.get_model("auth", "Group").objects.using(using)
         permissions = apps.get_model("auth", "Permission").objects.using(using)
@@ -66,13 +72,14 @@ def synchronise(app_config: AppConfig, using: str, apps: Any = installed, **kwar
         return  # a migration of one app, before `auth` has tables
     # Django makes them too, but its receiver may come after this one.
     create_permissions(app_config, verbosity=0, using=using, apps=apps)
-    label = app_config.label
+    known = {
+        (one.content_type.app_label, one.codename): one for one in permissions.select_related("content_type")
+    }
     for role, names in PERMISSIONS.items():
         group, _ = groups.get_or_create(name=role.value)
-        wanted = {name.partition(".")[2] for name in names if name.partition(".")[0] == label}
-        of_app = permissions.filter(content_type__app_label=label)
-        group.permissions.remove(*of_app.exclude(codename__in=wanted))
-        group.permissions.add(*of_app.filter(codename__in=wanted))
+        pairs = [(label, codename) for label, _, codename in (name.partition(".") for name in names)]
+        # A migration back to before a permission leaves it out.
+        group.permissions.set([known[pair] for pair in pairs if pair in known])
 
 
 def connect() -> None:
