@@ -123,11 +123,13 @@ def measure(tickets: int) -> dict[str, object]:
     for days in (30, _DAYS):
         address = f"/balie/cijfers/?van={today - timedelta(days=days - 1)}&tot={today}"
         client.get(address, headers={"host": "127.0.0.1"})
-        begin = time.perf_counter()
+        begin, processor = time.perf_counter(), time.process_time()
         with CaptureQueriesContext(connection) as queries:
             response = client.get(address, headers={"host": "127.0.0.1"})
         assert response.status_code == 200
         found[f"page_{days}_days"] = round(time.perf_counter() - begin, 2)
+        # Of this process, in which SQLite works too; waiting for a processor is not in it.
+        found[f"processor_{days}_days"] = round(time.process_time() - processor, 2)
         found[f"database_{days}_days"] = round(sum(float(query["time"]) for query in queries), 2)
         found["queries"] = len(queries)
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache, partial
 from typing import Any
 
 from django import forms
@@ -53,15 +54,8 @@ class TransferForm(forms.Form):
 
     def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        colleagues = [employee for employee in handlers() if employee.pk != ticket.employee_id]
-        names = [(employee.username, employee.shown_name) for employee in colleagues]
-        skills = Skill.objects.filter(is_active=True, employees__is_active=True).distinct()
-        with_skill = [(f"{QUEUE}{skill.pk}", skill.name) for skill in skills]
-        groups = [(name_of("transfer", "skill"), with_skill), (name_of("transfer", "colleague"), names)]
-        self.fields["to"].choices = [  # type: ignore[attr-defined]
-            (QUEUE, name_of("transfer", "queue")),
-            *[(name, choices) for name, choices in groups if choices],
-        ]
+        # Asked for when the form is shown or checked: most who read a ticket cannot give it away.
+        self.fields["to"].choices = cache(partial(_receivers, ticket.employee_id))  # type: ignore[attr-defined]
 
     def receiver(self) -> Employee | Skill | None:
         """Who was chosen: a colleague, who has a skill, or (None) anybody in the queue."""
@@ -69,6 +63,18 @@ class TransferForm(forms.Form):
         if to.startswith(QUEUE):
             return Skill.objects.get(pk=to.removeprefix(QUEUE)) if to != QUEUE else None
         return Employee.objects.get(username=to)
+
+
+def _receivers(but: int | None) -> list[tuple[str, Any]]:
+    """Whom a ticket can be given to, in groups, without the employee `but` who has it."""
+    names = [(employee.username, employee.shown_name) for employee in handlers() if employee.pk != but]
+    skills = Skill.objects.filter(is_active=True, employees__is_active=True).distinct()
+    with_skill = [(f"{QUEUE}{skill.pk}", skill.name) for skill in skills]
+    groups = [(name_of("transfer", "skill"), with_skill), (name_of("transfer", "colleague"), names)]
+    return [
+        (QUEUE, name_of("transfer", "queue")),
+        *[(name, choices) for name, choices in groups if choices],
+    ]
 
 
 class SnoozeForm(forms.Form):

@@ -11,6 +11,20 @@ from django.db import models
 
 from closing.models import Cause, Outcome
 
+_COUNTED_BY_OPENING = (
+    "reason",
+    "in_hours",
+    "chose_later",
+    "waited_seconds",
+    "business_seconds",
+    "left_seconds",
+    "opened_at",
+    "closed_at",
+    "merged",
+    "abandoned",
+)
+_COUNTED_BY_CLOSING = ("merged", "outcome", "cause", "settled_at", "came_back", "asked", "score")
+
 
 class Contact(models.Model):
     """One time that a customer asked for a person: from opening, or opening again, until it was closed.
@@ -65,8 +79,10 @@ class Contact(models.Model):
         ordering = ["opened_at"]
         constraints = [models.UniqueConstraint(fields=["ticket", "sequence"], name="one_contact_per_opening")]
         indexes = [
-            models.Index(fields=["opened_on", "topic"], name="contact_opened"),
-            models.Index(fields=["closed_on", "topic"], name="contact_closed"),
+            # All that `figures.report` counts, so that two years are counted from the index alone: reading as many rows
+            # takes four times as long.
+            models.Index(fields=["opened_on", "topic", *_COUNTED_BY_OPENING], name="contact_opened"),
+            models.Index(fields=["closed_on", "topic", *_COUNTED_BY_CLOSING], name="contact_closed"),
             models.Index(fields=["settled_at"], name="contact_settled"),
         ]
 

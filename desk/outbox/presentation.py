@@ -47,13 +47,14 @@ def what_is_told(delivery: Delivery) -> str:
 def lines_of(ticket: Ticket) -> list[Line]:
     """How each destination of a ticket stands; none when nothing was ever to be delivered."""
     unsent: dict[str, list[Delivery]] = {}
-    for delivery in ticket.deliveries.filter(state__in=[DeliveryState.WAITING, DeliveryState.FAILED]):
-        unsent.setdefault(delivery.destination, []).append(delivery)
-    names = set(ticket.deliveries.values_list("destination", flat=True).order_by())
+    for delivery in ticket.deliveries.all():
+        waiting = unsent.setdefault(delivery.destination, [])
+        if delivery.state in {DeliveryState.WAITING, DeliveryState.FAILED}:
+            waiting.append(delivery)
+    if not unsent:
+        return []
     counterparts = {counterpart.destination: counterpart for counterpart in ticket.counterparts.all()}
-    return [
-        _line(name, unsent.get(name, []), counterparts.get(name)) for name in DestinationName if name in names
-    ]
+    return [_line(name, unsent[name], counterparts.get(name)) for name in DestinationName if name in unsent]
 
 
 def alarm_count() -> int:

@@ -20,7 +20,8 @@ from employees.models import Employee
 from employees.roles import Role, give_roles
 from figures import collect
 from figures.export import as_csv
-from figures.report import Share
+from figures.period import Period
+from figures.report import Report, Share
 
 pytestmark = pytest.mark.django_db
 WEEK = {"van": "2026-11-23", "tot": "2026-11-29"}
@@ -100,6 +101,22 @@ def test_the_number_of_queries_does_not_grow(supervisor: Client) -> None:
     with CaptureQueriesContext(connection) as many:
         supervisor.get("/balie/cijfers/", WEEK)
     assert len(many) == len(few)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL chooses by how many rows there are")
+def test_two_years_are_counted_from_an_index_alone() -> None:
+    period = Period(date(2025, 1, 1), date(2026, 12, 31))
+    with CaptureQueriesContext(connection) as queries:
+        for topic in (None, "track_order"):
+            report = Report(period, LATER, topic)
+            report.total(), report.by_topic(), report.by_reason(), report.by_cause(), report.by_score()
+            report.wait(), report.wait_after_hours()
+    for query in list(queries):
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
+            plan = [row[-1] for row in cursor if "figures_contact" in row[-1]]
+        assert plan
+        assert all("USING COVERING INDEX" in step for step in plan), (query["sql"], plan)
 
 
 def test_days_as_a_file_that_excel_opens(supervisor: Client) -> None:

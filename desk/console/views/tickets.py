@@ -27,7 +27,9 @@ from tickets.presentation import callback_slot
 def ticket_or_404(number: str) -> Ticket:
     """The ticket with this number, with what its page needs. Raises `Http404`."""
     return get_object_or_404(
-        Ticket.objects.with_number(number).select_related("conversation", "employee", "merged_into"),
+        Ticket.objects.with_number(number).select_related(
+            "conversation__identity", "employee", "merged_into"
+        ),
     )
 
 
