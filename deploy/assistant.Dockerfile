@@ -11,7 +11,7 @@ RUN python -m venv .venv/setup \
 FROM python:3.10-slim-bookworm
 WORKDIR /app
 COPY --from=environment /app/.venv/assistant .venv/assistant
-COPY config.yml domain.yml endpoints.yml credentials.yml organisation.yml organisation.schema.json log_privacy.py turn_locks.py ./
+COPY config.yml domain.yml endpoints.yml credentials.yml organisation.yml organisation.schema.json log_privacy.py rasa_server.py turn_locks.py turn_store.py ./
 COPY actions actions
 COPY dialogue dialogue
 COPY importers importers

@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Starts one Rasa server: gets the model, writes the endpoints, and becomes `rasa run`. In the assistant's environment.
+"""Starts one Rasa server: gets the model, writes the endpoints, and becomes `rasa run` (by `rasa_server.py`).
+
+In the assistant's environment.
 
 Settings from the environment (docs/contracts.md): `MODEL` (a file) or `MODEL_STORE`, `RASA_TOKEN`, `ACTIONS_URL`,
 `RASA_DATABASE_URL`, `REDIS_URL`, `BROKER_URL`, `DESK_VAR`; and Rasa's own, such as `SANIC_WORKERS`.
@@ -38,19 +40,16 @@ def main() -> int:
         model = _model(var)
         standard = yaml.safe_load((ROOT / "endpoints.yml").read_text(encoding="utf-8"))
         file = var / f"endpoints-{options.port}.yml"
-        contents = endpoints.endpoints(standard, os.environ, var)
-        endpoints.write(file, contents)
-        endpoints.prepare_sqlite(contents)
+        endpoints.write(file, endpoints.endpoints(standard, os.environ, var))
     except (endpoints.SettingError, model_store.StoreError) as error:
         print(f"Fout: {error}", file=sys.stderr)
         return 1
-    rasa = Path(sys.executable).parent / "rasa"
-    command = [str(rasa), "run", "--model", str(model), "--endpoints", str(file)]
+    command = [sys.executable, "-m", "rasa_server", "run", "--model", str(model), "--endpoints", str(file)]
     command += ["--credentials", "credentials.yml", "--interface", options.interface, "--port", options.port]
     if os.environ.get("RASA_TOKEN"):
         command += ["--enable-api", "--auth-token", os.environ["RASA_TOKEN"]]
     os.chdir(ROOT)
-    os.execve(rasa, command, {**_DEFAULTS, **os.environ})
+    os.execve(sys.executable, command, {**_DEFAULTS, **os.environ})
 
 
 def _model(var: Path) -> Path:

@@ -6,9 +6,7 @@ With nothing in the environment it is that file. Rasa's own way, `${NAME}` in th
 from __future__ import annotations
 
 import os
-import sqlite3
 from collections.abc import Mapping
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,8 +14,6 @@ from urllib.parse import urlsplit
 import yaml
 
 _POSTGRESQL_PATIENCE_SECONDS = 5
-# Another server that has the file at this moment.
-_SQLITE_PATIENCE_SECONDS = 20
 
 
 class SettingError(ValueError):
@@ -42,7 +38,11 @@ def endpoints(standard: Mapping[str, Any], settings: Mapping[str, str], var: Pat
     if database:
         found["tracker_store"] = _tracker_store(database)
     elif found.get("tracker_store", {}).get("dialect") == "sqlite":
-        found["tracker_store"] = {**found["tracker_store"], "db": str(var / "rasa.db")}
+        found["tracker_store"] = {
+            **found["tracker_store"],
+            "type": "turn_store.OpenSQLite",
+            "db": str(var / "rasa.db"),
+        }
     if settings.get("REDIS_URL"):
         found["lock_store"] = _lock_store(settings["REDIS_URL"])
     if settings.get("BROKER_URL"):
@@ -57,18 +57,6 @@ def write(path: Path, contents: Mapping[str, Any]) -> None:
     path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         yaml.safe_dump(dict(contents), file)
-
-
-def prepare_sqlite(contents: Mapping[str, Any]) -> None:
-    """Let the tracker store's SQLite file, when it is one, keep a log of its own instead of a journal.
-
-    Rasa writes it in its event loop: of the time of a server that was asked for turns without a pause, a quarter went into
-    waiting for the journal. The setting stays in the file. What was committed survives a power cut either way.
-    """
-    store = contents.get("tracker_store") or {}
-    if store.get("dialect") == "sqlite" and store.get("db"):
-        with closing(sqlite3.connect(store["db"], timeout=_SQLITE_PATIENCE_SECONDS)) as connection:
-            connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _tracker_store(url: str) -> dict[str, Any]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import dj_database_url
 from csp.constants import NONE, SELF
 
-from config import environment
+from config import database, environment
 from config.environment import ROOT, ConfigurationError
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -157,6 +156,7 @@ INSTALLED_APPS = [
     "django_filters",
 ]
 MIDDLEWARE = [
+    "config.middleware.a_few_at_a_time",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
@@ -197,40 +197,9 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 # --- Database -------------------------------------------------------------------------------------------------------
-_SQLITE: dict[str, Any] = {
-    "ENGINE": "django.db.backends.sqlite3",
-    "NAME": VAR_DIR / "desk.sqlite3",
-    "OPTIONS": {
-        # A transaction takes the write lock when it begins, so that two processes wait instead of failing half-way.
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        # Readers do not wait for the writer. `synchronous` stays FULL: a message that was accepted survives a power cut.
-        "init_command": "PRAGMA journal_mode=WAL",
-    },
-    "TEST": {"NAME": VAR_DIR / "test.sqlite3"},
-}
-
-
-def _database() -> dict[str, Any]:
-    url = environment.text("DESK_DATABASE_URL", "")
-    if not url:
-        return _SQLITE
-    if not url.startswith(("postgres://", "postgresql://")):
-        raise ConfigurationError(
-            "DESK_DATABASE_URL must begin with postgresql://; leave it empty for SQLite."
-        )
-    try:
-        import psycopg  # type: ignore[import-not-found,unused-ignore]  # noqa: F401 - an optional driver
-    except ImportError as error:
-        raise ConfigurationError(
-            "DESK_DATABASE_URL names PostgreSQL, but psycopg is not installed."
-        ) from error
-    found = dj_database_url.parse(url)
-    # A server that takes connections and then says nothing (stopped, overloaded) must not hold requests for ever.
-    return {**found, "OPTIONS": {"connect_timeout": 5, **found.get("OPTIONS", {})}}
-
-
-DATABASES = {"default": _database()}
+# Of one process; with the threads of `config.threads` that is at most 28 connections with the database.
+REQUESTS_AT_ONCE = environment.count("DESK_REQUESTS_AT_ONCE", 20)
+DATABASES = {"default": database.settings(VAR_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Employees and their sessions -----------------------------------------------------------------------------------

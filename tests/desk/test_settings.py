@@ -47,6 +47,7 @@ def test_says_in_one_sentence_why_it_cannot_start(
         ({"RASA_URL": "http://127.0.0.1:5005,localhost:5006"}, "RASA_URL"),
         ({"DESK_PUBLIC_URL": "http://chat.example"}, "https"),
         ({"DESK_DATABASE_URL": "mysql://x"}, "DESK_DATABASE_URL"),
+        ({"DESK_REQUESTS_AT_ONCE": "0"}, "DESK_REQUESTS_AT_ONCE"),
         ({"DESK_VAR": "/proc/nowhere"}, "DESK_VAR"),
     ],
 )

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 import stat
 import sys
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +24,11 @@ def with_settings(**settings: str) -> dict[str, Any]:
 
 def test_without_settings_it_is_the_projects_own_file():
     assert with_settings() == STANDARD | {
-        "tracker_store": {**STANDARD["tracker_store"], "db": str(ROOT / "var" / "rasa.db")}
+        "tracker_store": {
+            **STANDARD["tracker_store"],
+            "type": "turn_store.OpenSQLite",
+            "db": str(ROOT / "var" / "rasa.db"),
+        }
     }
     assert with_settings(REDIS_URL="", BROKER_URL="", RASA_DATABASE_URL="") == with_settings()
 
@@ -84,20 +86,6 @@ def test_an_address_of_the_wrong_kind_is_named_and_not_repeated(name, value):
     with pytest.raises(endpoints.SettingError, match=name) as refused:
         with_settings(**{name: value})
     assert "geheim" not in str(refused.value)
-
-
-def test_the_sqlite_file_keeps_a_log_and_what_was_in_it(tmp_path):
-    contents = endpoints.endpoints(STANDARD, {}, tmp_path)
-    with closing(sqlite3.connect(tmp_path / "rasa.db")) as connection:
-        connection.execute("CREATE TABLE events (id INTEGER)")
-    endpoints.prepare_sqlite(contents)
-    endpoints.prepare_sqlite(contents)
-    with closing(sqlite3.connect(tmp_path / "rasa.db")) as connection:
-        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-        assert connection.execute("SELECT count(*) FROM events").fetchone() == (0,)
-    endpoints.prepare_sqlite(with_settings(RASA_DATABASE_URL="postgresql://db/rasa"))
-    endpoints.prepare_sqlite({})
-    assert {path.name.partition("-")[0] for path in tmp_path.iterdir()} == {"rasa.db"}
 
 
 def test_the_file_is_private_also_when_an_older_one_was_not(tmp_path):
