@@ -16,6 +16,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from console.drafts import note_stored
 from employees.models import Employee
 from employees.roles import HANDLE_TICKETS
 from employees.second_factor import must_set_up
@@ -69,7 +70,9 @@ def allowed(*permissions: str) -> Guard:
             if is_navigation(request):
                 note_activity(request, request.user)
             with set_actor(request.user, remote_addr=request.META.get("REMOTE_ADDR")):
-                return view(cast(EmployeeRequest, request), *args, **kwargs)
+                response = view(cast(EmployeeRequest, request), *args, **kwargs)
+            note_stored(request, response)
+            return response
 
         return guarded
 

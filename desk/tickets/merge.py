@@ -9,12 +9,24 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from callbacks.queries import to_call
 from conversations.models import Conversation, ConversationState
 from conversations.store import change_state, note_news
 from employees.models import Employee
-from tickets.models import HistoryKind, Priority, Ticket, TicketQuerySet, TicketState
+from tickets.models import HistoryKind, Priority, Ticket, TicketQuerySet, TicketState, Wish
 from tickets.services import AlreadyTaken, TicketActionRefused, announce, require_owner
 
+_TAKEN = (
+    "priority",
+    "phone",
+    "email",
+    "entities",
+    "verified",
+    "description",
+    "wish",
+    "callback_from",
+    "callback_until",
+)
 # What proves that two tickets are of one customer when it stands on both, besides phone number and e-mail address.
 _PROOFS = ("customer_number", "order_number")
 
@@ -30,8 +42,9 @@ class PerhapsAnotherCustomer(Exception):
 def merge(ticket_id: int, other_id: int, employee: Employee, *, is_same_customer: bool = False) -> Ticket:
     """Go on with `ticket_id` alone: the other is closed and refers to it.
 
-    What the first lacks (phone number, e-mail address, recognised data, proof) comes from the other; the higher priority
-    counts, and tags come along. The customer is told in the other's conversation.
+    What the first lacks (phone number, e-mail address, recognised data, proof, the customer's words and wish) comes from the
+    other; the higher priority counts, and tags come along. A call that the customer still waits for is kept, the earlier of
+    two. The customer is told in the other's conversation.
 
     Args:
         ticket_id: the employee's own.
@@ -65,8 +78,10 @@ def merge(ticket_id: int, other_id: int, employee: Employee, *, is_same_customer
 
 
 def same_customer(one: Ticket, other: Ticket) -> bool:
-    """Does something that was given or proven on both tickets show that they are of one customer?"""
+    """Does something on both tickets show that they are of one customer: given, proven, or merged before?"""
     if (one.phone and one.phone == other.phone) or (one.email and one.email == other.email):
+        return True
+    if _went_on_in(ticket=other, conversation_of=one) or _went_on_in(ticket=one, conversation_of=other):
         return True
     proofs, others = one.verified or {}, other.verified or {}
     return any(proofs.get(name) and proofs[name] == others.get(name) for name in _PROOFS)
@@ -74,7 +89,7 @@ def same_customer(one: Ticket, other: Ticket) -> bool:
 
 def candidates(ticket: Ticket) -> TicketQuerySet:
     """Open tickets that seem to be of the same customer."""
-    same = Q(pk__in=[])
+    same = Q(pk__in=Ticket.objects.filter(conversation=ticket.conversation_id).values("merged_into"))
     for name in ("phone", "email"):
         if value := getattr(ticket, name):
             same |= Q(**{name: value})
@@ -82,6 +97,11 @@ def candidates(ticket: Ticket) -> TicketQuerySet:
         if value := (ticket.verified or {}).get(name):
             same |= Q(**{f"verified__{name}": value})
     return Ticket.objects.not_closed().filter(same).exclude(pk=ticket.pk)
+
+
+def _went_on_in(*, ticket: Ticket, conversation_of: Ticket) -> bool:
+    """Did the question of an earlier ticket of the conversation go on in this one?"""
+    return ticket.merged.filter(conversation=conversation_of.conversation_id).exists()
 
 
 @contextmanager
@@ -104,8 +124,24 @@ def _take_from(ticket: Ticket, other: Ticket) -> None:
     ticket.phone, ticket.email = ticket.phone or other.phone, ticket.email or other.email
     ticket.entities = {**other.entities, **ticket.entities}
     ticket.verified = ticket.verified or other.verified
-    ticket.save(update_fields=["priority", "phone", "email", "entities", "verified"])
+    ticket.description = ticket.description or other.description
+    _take_call(ticket, other)
+    ticket.wish = ticket.wish or other.wish
+    ticket.save(update_fields=_TAKEN)
     ticket.tags.add(*other.tags.all())
+
+
+def _take_call(ticket: Ticket, other: Ticket) -> None:
+    """Whoever was promised a call still gets it. Its place in the time slot comes along: the other ticket is closed."""
+    if not to_call().filter(pk=other.pk).exists():
+        return
+    first = ticket.callback_from if ticket.wish == Wish.CALL_BACK else None
+    if first is not None and (other.callback_from is None or first <= other.callback_from):
+        return
+    if ticket.wish == Wish.CALL_BACK and other.callback_from is None:
+        return
+    ticket.wish = Wish.CALL_BACK
+    ticket.callback_from, ticket.callback_until = other.callback_from, other.callback_until
 
 
 def _close_into(other: Ticket, ticket: Ticket, employee: Employee) -> None:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import close_old_connections
+from django.utils import timezone
 from tests.desk.conftest import said
 
-from conversations.store import begin
+from callbacks.models import CallOutcome
+from callbacks.queries import to_call
+from callbacks.services import record_call
+from conversations.store import add_customer_message, begin
 from employees.models import Employee
 from tags.models import Tag
 from tickets import services
 from tickets.facts import TicketFacts
 from tickets.merge import PerhapsAnotherCustomer, SameTicket, candidates, merge
-from tickets.models import Priority, Reason, Ticket, TicketState
+from tickets.models import Priority, Reason, Ticket, TicketState, Wish
+from tickets.snooze import snooze, wake_due
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +99,103 @@ def test_tickets_of_the_same_customer_are_offered(mine: Ticket) -> None:
     mine.verified = {"order_number": "400123456"}
     assert list(candidates(mine)) == [same, proven]
     assert list(candidates(a_ticket())) == []
+
+
+def to_be_called(hour: int | None, **facts: object) -> Ticket:
+    """A ticket of a customer who waits for a call, tomorrow at this hour or as soon as possible."""
+    ticket = a_ticket(wish=Wish.CALL_BACK, phone="+31612345678", **facts)
+    if hour is not None:
+        begins = (timezone.localtime() + timedelta(days=1)).replace(
+            hour=hour, minute=0, second=0, microsecond=0
+        )
+        ticket.callback_from, ticket.callback_until = begins, begins + timedelta(hours=1)
+        ticket.save()
+    return ticket
+
+
+def test_a_call_that_was_promised_is_still_made(mine: Ticket, sanne: Employee) -> None:
+    other = to_be_called(14)
+    merge(mine.pk, other.pk, sanne)
+    mine.refresh_from_db()
+    assert (mine.wish, mine.callback_from, mine.callback_until) == (
+        Wish.CALL_BACK,
+        other.callback_from,
+        other.callback_until,
+    )
+    assert list(to_call()) == [mine]
+
+
+@pytest.mark.parametrize(
+    ("own", "others", "kept"),
+    [(11, 14, 11), (14, 11, 11), (11, None, 11), (None, 11, 11), (None, None, None)],
+)
+def test_of_two_promised_calls_the_earlier_is_made(
+    sanne: Employee, own: int | None, others: int | None, kept: int | None
+) -> None:
+    ticket = services.take_over(to_be_called(own).pk, sanne)
+    merge(ticket.pk, to_be_called(others).pk, sanne)
+    ticket.refresh_from_db()
+    assert ticket.wish == Wish.CALL_BACK
+    assert (ticket.callback_from and timezone.localtime(ticket.callback_from).hour) == kept
+
+
+def test_who_was_called_already_is_not_called_again(mine: Ticket, sanne: Employee) -> None:
+    other = services.take_over(to_be_called(14).pk, sanne)
+    record_call(other.pk, sanne, CallOutcome.SPOKEN, "a")
+    mine.wish = Wish.EMAIL
+    mine.save()
+    merge(mine.pk, other.pk, sanne)
+    mine.refresh_from_db()
+    assert (mine.wish, mine.callback_from) == (Wish.EMAIL, None)
+
+
+def test_the_customers_own_words_and_wish_come_along(mine: Ticket, sanne: Employee) -> None:
+    other = a_ticket(phone="+31612345678", wish=Wish.EMAIL)
+    other.description = "Ik wacht al drie weken."
+    other.save()
+    merge(mine.pk, other.pk, sanne)
+    mine.refresh_from_db()
+    assert (mine.description, mine.wish) == ("Ik wacht al drie weken.", Wish.EMAIL)
+
+
+def test_a_ticket_that_was_put_aside_stays_so_and_what_is_added_to_another_does_not_come_back(
+    mine: Ticket, sanne: Employee
+) -> None:
+    later = timezone.now() + timedelta(hours=2)
+    other = services.take_over(a_ticket(phone="+31612345678").pk, sanne)
+    snooze(mine.pk, sanne, later, "wacht op het magazijn")
+    snooze(other.pk, sanne, later, "wacht op het magazijn")
+    merge(mine.pk, other.pk, sanne)
+    mine.refresh_from_db()
+    other.refresh_from_db()
+    assert (mine.snoozed_until, other.snoozed_until) == (later, None)
+    Ticket.objects.filter(pk=mine.pk).update(snoozed_until=timezone.now())
+    assert wake_due() == 1
+    assert not other.history.filter(kind="woken").exists()
+
+
+def test_who_writes_on_in_a_merged_conversation_is_answered_and_a_new_ticket_is_offered_for_merging(
+    mine: Ticket, sanne: Employee
+) -> None:
+    other = a_ticket()
+    merge(mine.pk, other.pk, sanne, is_same_customer=True)
+    add_customer_message(other.conversation_id, "a", "Hallo?")
+    other.refresh_from_db()
+    assert other.state == TicketState.CLOSED
+    again = services.request_human(other.conversation)
+    assert again != other
+    assert list(candidates(again)) == [mine]
+    assert merge(mine.pk, again.pk, sanne) == mine
+    assert set(mine.merged.all()) == {other, again}
+
+
+def test_a_ticket_can_be_merged_on(mine: Ticket, sanne: Employee) -> None:
+    first, second = a_ticket(phone="+31612345678"), a_ticket(phone="+31612345678")
+    merge(mine.pk, first.pk, sanne)
+    second = services.take_over(second.pk, sanne)
+    merge(second.pk, mine.pk, sanne)
+    mine.refresh_from_db()
+    assert (mine.state, mine.merged_into) == (TicketState.CLOSED, second)
 
 
 @pytest.mark.django_db(transaction=True)

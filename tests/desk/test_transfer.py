@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import Permission
+from django.utils import timezone
 from tests.desk.conftest import said
 
 from conversations.models import Conversation
 from employees.models import Employee
 from tickets import services
 from tickets.models import Priority, Ticket, TicketState
+from tickets.snooze import snooze
 from tickets.transfer import CannotReceive, transfer_to_colleague, transfer_to_queue
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +100,18 @@ def test_a_ticket_that_nobody_has_is_taken_and_not_transferred(
     for employee in (sanne, allow(joris, "supervise")):
         with pytest.raises(services.NotYours):
             transfer_to_queue(ticket.pk, employee, "terug")
+
+
+@pytest.mark.parametrize("to_colleague", [True, False])
+def test_what_was_put_aside_comes_back_for_who_gets_it(
+    ticket: Ticket, sanne: Employee, joris: Employee, to_colleague: bool
+) -> None:
+    snooze(ticket.pk, sanne, timezone.now() + timedelta(hours=2), "Wacht op het magazijn")
+    if to_colleague:
+        transfer_to_colleague(ticket.pk, sanne, joris, "Ik ben morgen vrij")
+    else:
+        transfer_to_queue(ticket.pk, sanne, "Ik ben morgen vrij")
+    ticket.refresh_from_db()
+    assert ticket.snoozed_until is None
+    assert ticket in Ticket.objects.not_closed().awake()
+    assert ticket.history.get(kind="woken").detail == {"cause": "employee"}

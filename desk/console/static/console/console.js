@@ -1,6 +1,7 @@
 /** What the console's pages do beyond their links and forms: live news, and keeping what an employee has typed. */
 import { connectSwitch, showWaiting } from "./alerts.js";
 import { reportRead } from "./attention.js";
+import { connectDrafts, forget } from "./drafts.js";
 import { News } from "./live.js";
 
 /** Dutch sentences of this script. The other texts are in the templates. */
@@ -39,26 +40,16 @@ byId("log")?.addEventListener("scroll", ({ target }) => {
 });
 
 // --- the answer that is being typed ---------------------------------------------------------------------------------
-const draftKey = (form) => `balie:draft:${form.dataset.draft}`;
 const composer = () => document.querySelector("form#composer");
 
-function keepDraft(form) {
-  const { value } = form.elements.text;
-  if (value) sessionStorage.setItem(draftKey(form), value);
-  else sessionStorage.removeItem(draftKey(form));
-}
-
 /** What stands in the transcript already was sent: by a page whose scripts were not there yet, or whose answer got lost. */
-function restoreDraft() {
+function forgetSaid() {
   const form = composer();
-  if (!form || form.elements.text.value) return;
-  const draft = sessionStorage.getItem(draftKey(form)) ?? "";
   const said = [...document.querySelectorAll("#messages .message.employee .text")].at(-1)?.textContent.trim();
-  if (draft.trim() === said) sessionStorage.removeItem(draftKey(form));
-  else form.elements.text.value = draft;
+  if (!form || !said || form.elements.text.value.trim() !== said) return;
+  form.elements.text.value = "";
+  forget(form);
 }
-
-document.addEventListener("input", ({ target }) => target.form?.matches("#composer") && keepDraft(target.form));
 
 document.addEventListener("keydown", (event) => {
   const { target, key, shiftKey, isComposing } = event;
@@ -96,7 +87,7 @@ document.addEventListener("keydown", (event) => {
 
 document.body.addEventListener("balie:sent", () => {
   const form = composer();
-  if (form) sessionStorage.removeItem(draftKey(form));
+  if (form) forget(form);
   following = true;
   tell("");
 });
@@ -151,7 +142,8 @@ function announce(kind) {
   if (kind === "queue" && !isInCallForm()) document.body.dispatchEvent(new CustomEvent("balie:calls"));
 }
 
-restoreDraft();
+connectDrafts();
+forgetSaid();
 connectSwitch();
 showWaiting();
 scrollToEnd();
