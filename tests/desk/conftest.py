@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import secrets
 import sys
@@ -36,8 +37,10 @@ django.setup()
 
 import pytest
 import yaml
+from django.apps import apps
 from django.conf import settings
 from django.db.backends.signals import connection_created
+from django.db.models.signals import post_migrate
 from django.test import Client
 from tests.desk.fake_rasa import FakeRasa
 
@@ -55,6 +58,13 @@ def need_not_survive_a_power_cut(sender: Any, connection: Any, **kwargs: Any) ->
     """Waiting for the disk takes most of the time of a test that writes."""
     if connection.vendor == "sqlite":
         connection.cursor().execute("PRAGMA synchronous=OFF")
+
+
+@post_migrate.connect
+def begins_with_causes(sender: Any, **kwargs: Any) -> None:
+    """A test that empties the database leaves it as a new desk's: with what migrations put there."""
+    if sender.label == "closing":
+        importlib.import_module("closing.migrations.0002_first_causes").add(apps, None)
 
 
 @pytest.fixture(autouse=True, scope="session")

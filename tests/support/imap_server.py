@@ -5,12 +5,13 @@ from __future__ import annotations
 import getpass
 import imaplib
 import shutil
-import socket
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
 from tests.support.mail_server import PASSWORD, USER
+from tests.support.product import free_ports
 
 _CONFIGURATION = """
 protocols = imap
@@ -63,15 +64,16 @@ class ImapServer:
     def __init__(self, folder: Path) -> None:
         """Start, and wait until it answers."""
         program = shutil.which("dovecot") or "/usr/sbin/dovecot"
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port: int = free.getsockname()[1]
+        self.port: int = free_ports(1)[0]
         is_root = getpass.getuser() == "root"
         mail_user = "mail" if is_root else getpass.getuser()
         for name in ("run", "state", "mail"):
             (folder / name).mkdir()
         if is_root:
-            for path in [folder, *folder.parents[:2]]:
+            # The owner of the mail must be able to come there through the folders of the test run.
+            for path in [folder, *folder.parents]:
+                if path == Path(tempfile.gettempdir()):
+                    break
                 path.chmod(0o755)
             shutil.chown(folder / "mail", mail_user, mail_user)
         facts = {
@@ -106,7 +108,8 @@ class ImapServer:
     def deliver(self, raw: bytes) -> None:
         """A mail arrives in the mailbox."""
         program = self.log_in()
-        program.append("INBOX", "", imaplib.Time2Internaldate(time.time()), raw)
+        answer, said = program.append("INBOX", "", imaplib.Time2Internaldate(time.time()), raw)
+        assert answer == "OK", said
         program.logout()
 
     def count(self, folder: str) -> int:
