@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.chaos.stores import Redis, Unavailable
+from tests.chaos.stores import Redis
+from tests.support.redis_server import running_redis
 
 from console import watch
 from conversations import fanout, hub
@@ -19,14 +19,10 @@ PATIENCE_SECONDS = 20
 
 
 @pytest.fixture
-def redis_server(tmp_path: Path) -> Iterator[Redis]:
+def redis_server() -> Iterator[Redis]:
     """A server for each test: the lines of an earlier one, which live as long as the process, hear nothing of it."""
-    try:
-        server = Redis(tmp_path / "redis")
-    except Unavailable as lacking:
-        pytest.skip(str(lacking))
-    yield server
-    server.kill()
+    with running_redis() as server:
+        yield server
 
 
 @pytest.fixture
