@@ -121,10 +121,14 @@ def _needed_the_server(turn: Turn) -> bool:
 
 
 def _is_repetition(state: State) -> bool:
-    """Whether three different messages running got the very same answer while everything worked."""
+    """Whether three different messages running got the very same answer while everything worked.
+
+    The number of a ticket said again goes round in no loop: a person has the conversation.
+    """
     latest, steps = state.turns[-3:], state.steps[-3:]
     return (
         len(latest) == len({step.text for step in steps}) == 3
         and len({turn.texts for turn in latest}) == 1
+        and not any(TICKET_NUMBER.search(text) for text in latest[-1].texts)
         and all(step.fault is Fault.NONE for step in steps)
     )

@@ -148,7 +148,7 @@ async def test_a_verified_customer_with_several_orders_chooses_one(player):
 
 async def test_a_verified_customer_with_one_order_is_not_asked_which(player):
     await player.starts("order_status_form", "track_order")
-    assert responses(await player.says("inform", "K100003")) == ["utter_ask_postcode"]
+    assert responses(await player.says("inform", "K100003")) == ["utter_ask_order_status_form_postcode"]
     assert responses(await player.says("inform", "9711 LM")) == ["utter_order_processing"]
 
 

@@ -69,7 +69,7 @@ async def verified(player: FormPlayer, number: str = "K100001", postcode: str = 
 
 async def test_the_newest_invoice_goes_to_a_masked_address(player):
     assert responses(await player.starts("invoice_form", "invoice_copy")) == ["utter_ask_customer_number"]
-    assert responses(await player.says("inform", "K100001")) == ["utter_ask_postcode"]
+    assert responses(await player.says("inform", "K100001")) == ["utter_ask_invoice_form_postcode"]
     (said,) = await player.says("inform", "3511 AB")
     assert (said["response"], said["address"]) == ("utter_newest_invoice_sent", "j***@example.nl")
 
