@@ -57,23 +57,34 @@ class _News:
     revision: Revision
 
 
-def snapshot(conversation: Conversation) -> dict[str, Any]:
-    """How things stand for the customer, as docs/contracts.md, section 1, describes it under `state`."""
+def snapshot(conversation: Conversation, told: dict[str, Any] | None = None) -> dict[str, Any]:
+    """How things stand for the customer, as docs/contracts.md, section 1, describes it under `state`.
+
+    Args:
+        conversation: as it is now.
+        told: an earlier snapshot of the same revision. What changes only with that is not asked for again: most looks are
+            for a mark, or for the place in the queue.
+    """
     has_ticket = conversation.state in WITH_A_PERSON
     ticket = conversation.tickets.not_closed().select_related("employee").first() if has_ticket else None
     if ticket is not None:
         ticket.conversation = conversation
-    asked = question_for(conversation)
     is_with_employee = conversation.state == ConversationState.WITH_EMPLOYEE
     return {
         "state": conversation.state,
         "ticket": ticket.number if ticket else None,
         "employee": ticket.employee.shown_name if ticket and ticket.employee else None,
-        "satisfaction": asked.number if asked else question_about_assistant(conversation),
+        "satisfaction": told["satisfaction"] if told else _question(conversation),
         "waiting": standing_of(ticket) if ticket else None,
         "read": attention_of(conversation).employee_read if is_with_employee else None,
-        "can_phone": can_phone(conversation),
+        "can_phone": told["can_phone"] if told else can_phone(conversation),
     }
+
+
+def _question(conversation: Conversation) -> str | None:
+    """About what the customer may be asked how satisfied they are."""
+    asked = question_for(conversation)
+    return asked.number if asked else question_about_assistant(conversation)
 
 
 async def conversation_events(
@@ -90,15 +101,17 @@ async def conversation_events(
         longest_seconds: the reader resumes after this.
     """
     known: dict[str, Any] = {}
+    latest: _News | None = None
     typed_at: datetime | None = None
     clock = asyncio.get_running_loop().time
     end = clock() + longest_seconds
     with current_hub().listening(conversation_id) as bell:
         while True:
             bell.clear()
-            news = await in_thread(_news, conversation_id, after)
+            news = await in_thread(_news, conversation_id, after, latest)
             if news is None:
                 return
+            latest = news
             bell.revision = news.revision
             for message in news.messages:
                 after = message.pk
@@ -119,14 +132,15 @@ async def conversation_events(
                     await bell.wait()
 
 
-def _news(conversation_id: int, after: int) -> _News | None:
-    """What is new, or None when the conversation is gone."""
+def _news(conversation_id: int, after: int, latest: _News | None) -> _News | None:
+    """What is new after the `latest` look, or None when the conversation is gone."""
     conversation = Conversation.objects.filter(pk=conversation_id).select_related("attention").first()
     if conversation is None:
         return None
     attention = getattr(conversation, "attention", None)
+    is_same = latest is not None and latest.revision[0] == conversation.revision
     return _News(
-        state=snapshot(conversation),
+        state=snapshot(conversation, latest.state if latest and is_same else None),
         typing_at=attention_of(conversation).employee_typing_at,
         revision=(conversation.revision, attention.revision if attention else None),
         messages=list(messages_after(conversation_id, after)),

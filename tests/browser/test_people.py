@@ -27,6 +27,7 @@ def test_second_step_is_set_up_and_asked_at_the_next_log_in(
     console = Console(new_page(viewport), desk.url)
     page = console.page
     console.log_in(*sanne)
+    console.open_menu()
     page.get_by_role("button", name="Bezet").press("Enter")
     expect(page.get_by_role("button", name="Bezet")).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_role("button", name="Bezet")).to_be_focused()
@@ -40,6 +41,7 @@ def test_second_step_is_set_up_and_asked_at_the_next_log_in(
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Uw herstelcodes")).to_be_visible()
     check(page)
+    console.open_menu()
     page.get_by_role("button", name="Uitloggen").press("Enter")
     page.get_by_label("Gebruikersnaam").fill(sanne[0])
     page.get_by_label("Wachtwoord").fill(sanne[1])

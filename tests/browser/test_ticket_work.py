@@ -183,10 +183,13 @@ def test_a_call_is_taken_and_its_outcome_recorded(
 ) -> None:
     customer("Bel mij over mijn koffer")
     desk.manage("shell", "-v", "0", "-c", WANTS_A_CALL)
-    page = log_in(new_page(viewport), desk, sanne).page
+    console = log_in(new_page(viewport), desk, sanne)
+    page = console.page
+    console.open_menu()
     page.get_by_role("link", name="Terugbellen").press("Enter")
     expect(page.get_by_role("link", name="+31612345678")).to_have_attribute("href", "tel:+31612345678")
     page.get_by_role("button", name="Ik bel bij T-100001").press("Enter")
+    console.open_menu()
     page.get_by_role("link", name="Terugbellen").press("Enter")
     expect(page.get_by_text("Sanne belt")).to_be_visible()
     refresh_meanwhile(page, lambda: page.get_by_label("Hoe ging het?").select_option("no_answer"))

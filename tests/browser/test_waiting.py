@@ -162,3 +162,13 @@ def test_a_link_that_has_expired_is_told(
     chat.expect_message("system", "Deze link is verlopen of klopt niet")
     chat.says("hallo")
     chat.expect_message("assistant", "U schreef: hallo")
+
+
+def test_who_says_that_calling_is_impossible_sees_no_telephone_in_what_is_said_already(chat: Chat) -> None:
+    chat.open()
+    chat.page.route("**/api/webchat/human", lambda route: route.abort())
+    chat.human.click()
+    expect(chat.status.locator('a[href^="tel:"]')).to_be_visible()
+    chat.says("Ik ben doof")
+    expect(chat.status.locator('a[href^="tel:"]')).to_have_count(0)
+    expect(chat.status.locator('a[href^="mailto:"]')).to_be_visible()

@@ -31,11 +31,14 @@ SUPERVISES = {Role.SUPERVISOR}
 REVIEWS = {Role.DESIGNER}
 MANAGES = {Role.ADMINISTRATOR}
 # What stands in an address, by the name of its part.
-TICKET = {"number": "T-100042"}
-ACCOUNT = {"pk": "42"}
-TAGGED = TICKET | {"pk": "42"}
+# Further than any sequence comes: on PostgreSQL those go on from test to test, and a row made with the key of another, like
+# the account that is logged in, would take its place.
+NAMED = 800_000
+TICKET = {"number": f"T-{100_000 + NAMED}"}
+ACCOUNT = {"pk": str(NAMED)}
+TAGGED = TICKET | {"pk": str(NAMED)}
 LIST = {"slug": "vaardigheden"}
-LIST_ENTRY = LIST | {"pk": "42"}
+LIST_ENTRY = LIST | {"pk": str(NAMED)}
 
 
 @dataclass(frozen=True)
@@ -150,14 +153,14 @@ def test_every_address_of_the_console_is_in_the_table() -> None:
 @pytest.fixture
 def named(db: None) -> None:
     """What the addresses name: an account, an entry of a list and a ticket."""
-    Employee.objects.create_user("iemand", pk=42)
-    Skill.objects.create(pk=42, name="Retour", topics=["returns"])
-    CannedReply.objects.create(pk=42, title="Groet", text="Dag")
-    Tag.objects.create(pk=42, name="Bezorging")
+    Employee.objects.create_user("iemand", pk=NAMED)
+    Skill.objects.create(pk=NAMED, name="Retour", topics=["returns"])
+    CannedReply.objects.create(pk=NAMED, title="Groet", text="Dag")
+    Tag.objects.create(pk=NAMED, name="Bezorging")
     conversation = begin("web")
-    Ticket.objects.create(pk=42, conversation=conversation, reason=Reason.REQUESTED)
+    Ticket.objects.create(pk=NAMED, conversation=conversation, reason=Reason.REQUESTED)
     file = Attachment.objects.create(
-        pk=42, message=conversation.messages.get(), state=AttachmentState.KEPT, content_type="image/png"
+        pk=NAMED, message=conversation.messages.get(), state=AttachmentState.KEPT, content_type="image/png"
     )
     AttachmentContent.objects.create(attachment=file, data=b"x")
 

@@ -9,7 +9,9 @@ from contextlib import aclosing
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 
 from config.threads import in_thread
 from conversations import feed, hub
@@ -40,6 +42,23 @@ def write_elsewhere(conversation: Conversation, text: str) -> None:
     """Write as another process does: nobody in this process is told."""
     Message.objects.create(conversation=conversation, sender="assistant", text=text)
     Conversation.objects.filter(pk=conversation.pk).update(revision=F("revision") + 1)
+
+
+def queries_of_a_look(conversation: Conversation, latest: Any = None) -> tuple[int, Any]:
+    with CaptureQueriesContext(connection) as queries:
+        news = feed._news(conversation.pk, 0, latest)
+    return len(queries), news
+
+
+def test_a_look_without_news_does_not_read_again_what_was_said(conversation: Conversation) -> None:
+    add_customer_message(conversation.pk, "a", "Waar blijft mijn pakket?")
+    first, latest = queries_of_a_look(conversation)
+    again, same = queries_of_a_look(conversation, latest)
+    assert same.state == latest.state
+    assert again <= first - 3
+    add_customer_message(conversation.pk, "b", "Ik ben doof.")
+    told, after = queries_of_a_look(conversation, same)
+    assert (after.state["can_phone"], told) == (False, first)
 
 
 async def test_first_what_was_said_then_the_state_then_what_is_said(chat: Conversation) -> None:

@@ -71,6 +71,12 @@ class Console:
         # From here on tests are about the page with its scripts; without them its forms work too, but reload the page.
         self.page.wait_for_load_state()
 
+    def open_menu(self) -> None:
+        """On a phone most of the head of the page is shut."""
+        menu = self.page.get_by_role("button", name="Menu")
+        if menu.is_visible() and menu.get_attribute("aria-expanded") == "false":
+            menu.press("Enter")
+
     def take_over(self, number: str) -> None:
         """Take a waiting ticket from the queue."""
         self.page.get_by_role("button", name=f"Overnemen van {number}").click()

@@ -3,6 +3,7 @@ import { connectSwitch, showWaiting } from "./alerts.js";
 import { reportRead } from "./attention.js";
 import { connectDrafts, forget } from "./drafts.js";
 import { News } from "./live.js";
+import { connectMenu } from "./menu.js";
 
 /** Dutch sentences of this script. The other texts are in the templates. */
 const TEXTS = {
@@ -142,6 +143,7 @@ function announce(kind) {
   if (kind === "queue" && !isInCallForm()) document.body.dispatchEvent(new CustomEvent("balie:calls"));
 }
 
+connectMenu();
 connectDrafts();
 forgetSaid();
 connectSwitch();

@@ -50,12 +50,13 @@ export class StatusLine {
    * @param {() => Node[]} contactLinks
    */
   show({ sentence, tone, ways }, contactLinks) {
-    const key = `${sentence}|${ways}`;
+    const links = sentence && ways ? contactLinks() : [];
+    const key = [sentence, ...links.map((link) => link.textContent)].join("|");
     if (this.#asking || key === this.#shown) return;
     this.#shown = key;
     this.element.dataset.tone = tone;
     this.element.replaceChildren(...(sentence ? [el("p", {}, ...linked(sentence, ""))] : []));
-    if (sentence && ways) this.element.append(el("p", { class: "ways" }, ...contactLinks()));
+    if (links.length) this.element.append(el("p", { class: "ways" }, ...links));
   }
 
   /**
