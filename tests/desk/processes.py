@@ -9,8 +9,11 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
+import psycopg
+from psycopg.sql import SQL, Identifier
 
 ROOT = Path(__file__).resolve().parents[2]
 _PATIENCE_SECONDS = 300
@@ -41,6 +44,7 @@ class Installation:
             "DESK_VAR": str(folder),
             "RASA_URL": rasa_url,
             "RASA_TIMEOUT_SECONDS": "20",
+            **({} if "DESK_DATABASE_URL" in settings else _own_database()),
             **settings,
         }
         self._running: list[subprocess.Popen[bytes]] = []
@@ -138,3 +142,14 @@ class Browser:
                     if text in line:
                         return texts
         raise AssertionError(f"the stream ended without {text!r}")
+
+
+def _own_database() -> dict[str, str]:
+    """Where the tests run on PostgreSQL: the setting of a new database there, as on SQLite each has a file of its own."""
+    url = os.environ.get("DESK_DATABASE_URL", "")
+    if not url:
+        return {}
+    name = f"installation_{secrets.token_hex(6)}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+    return {"DESK_DATABASE_URL": urlsplit(url)._replace(path=f"/{name}").geturl()}
