@@ -11,6 +11,7 @@ from assignment.models import Skill
 from console.catalogue import name_of
 from employees.models import Employee
 from employees.roles import Role
+from lists.forms import EntryForm
 from tickets.topics import topics
 
 
@@ -22,7 +23,7 @@ class NamesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
         return str(obj.shown_name)
 
 
-class SkillForm(forms.ModelForm):  # type: ignore[type-arg]
+class SkillForm(EntryForm):
     """A skill: its name, its topics and who has it."""
 
     topics = forms.MultipleChoiceField(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from django import forms
-
 from closing.models import Cause
+from lists.forms import EntryForm
 
 
-class CauseForm(forms.ModelForm):  # type: ignore[type-arg]
+class CauseForm(EntryForm):
     """The name alone."""
 
     class Meta:

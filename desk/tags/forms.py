@@ -1,11 +1,10 @@
 """The form of a tag. Its template gives the field its label."""
 
-from django import forms
-
+from lists.forms import EntryForm
 from tags.models import Tag
 
 
-class TagForm(forms.ModelForm):  # type: ignore[type-arg]
+class TagForm(EntryForm):
     """A tag's name."""
 
     class Meta:

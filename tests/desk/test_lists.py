@@ -43,7 +43,8 @@ def test_an_entry_is_added_changed_and_switched_off_but_never_deleted(
     [
         ({"name": ""}, "verplicht"),
         ({"name": "a" * 61}, "60"),
-        ({"name": "Retour"}, "bestaat al"),
+        ({"name": "Retour"}, "staat al in de lijst"),
+        ({"name": "reTOUR"}, "staat al in de lijst"),
         ({"topics": []}, "verplicht"),
         ({"topics": ["weather"]}, "weather"),
         ({"employees": ["9999"]}, "9999"),
