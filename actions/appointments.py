@@ -13,6 +13,7 @@ from actions.answers import NOTHING
 from actions.careful import CarefulAction, Event
 from actions.clients.back_office import back_office
 from actions.clients.back_office.records import Appointment, NeedsAPersonError
+from actions.conversation import was_said
 from actions.handover import hand_over
 from actions.self_service import AskingAction, SelfServiceForm, emptied, latest_entity
 from actions.verification import verified_customer
@@ -150,7 +151,9 @@ class ActionAskVisitDay(AskingAction):
             dispatcher.utter_message(
                 response="utter_present_visit", visit=visit, buttons=[*buttons, cancel, keep]
             )
-        elif tracker.get_slot("appointment_task") == "change":
+        elif tracker.get_slot("appointment_task") == "change" and not was_said(
+            tracker, "utter_no_visit_known"
+        ):
             dispatcher.utter_message(response="utter_no_visit_known", buttons=buttons)
         else:
             dispatcher.utter_message(response="utter_which_visit", buttons=buttons)

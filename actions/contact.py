@@ -14,7 +14,7 @@ from actions.answers import said, yes_or_no
 from actions.careful import CarefulAction, Event
 from actions.clients import desk
 from actions.contact_questions import DECLINING, LEAVING, QUESTIONS, ways_to_reach
-from actions.conversation import latest_intent
+from actions.conversation import intents, latest_intent
 from actions.verified_form import CarefulForm
 
 logger = logging.getLogger(__name__)
@@ -25,6 +25,8 @@ _MAX_TRIES = 2
 _LONGEST_DESCRIPTION = 1000
 # So many words at the question for a phone number are no attempt at one: the customer tells what it is about.
 _WORDS_OF_A_SENTENCE = 4
+# Not how to reach the customer, but what the ticket is about.
+_NUMBERS_OF_THE_QUESTION = {"order_number", "customer_number", "invoice_number", "postcode", "ticket_number"}
 _NUMBER_OR_ADDRESS = re.compile(r"@|\d(?:\D?\d){4}")
 _SLOT_ID = re.compile(r"\d{8}T\d{4}Z")
 
@@ -87,15 +89,21 @@ class ValidateContactForm(CarefulForm):
             return [SlotSet(asked, GIVEN), *about, SlotSet("slot_failures", 0)]
         if _declines(tracker):
             return [SlotSet(asked, SKIPPED), SlotSet("slot_failures", 0)]
+        if any(each.get("entity") in _NUMBERS_OF_THE_QUESTION for each in entities):
+            # The desk has the message; a number alone does not tell what it is about.
+            dispatcher.utter_message(response="utter_noted_with_ticket")
+            return [*about, *_again(tracker, asked)]
         if _NUMBER_OR_ADDRESS.search(text):
             dispatcher.utter_message(response="utter_contact_detail_not_recognised")
             return _again(tracker, asked)
         if not about and len(text.split()) >= _WORDS_OF_A_SENTENCE:
             earlier = tracker.get_slot("question_description")
             about = [SlotSet("question_description", _joined(earlier, text))]
-        again = _again(tracker, asked)
+        accepts = latest_intent(tracker) == "affirm"
+        # "Ja graag" is no failed try, the first time.
+        is_welcome = accepts and intents(tracker)[-2:-1] != ["affirm"]
+        again = [SlotSet(asked, None)] if is_welcome else _again(tracker, asked)
         if SlotSet(asked, None) in again and any(map(str.isalpha, text)):
-            accepts = latest_intent(tracker) == "affirm"
             dispatcher.utter_message(
                 response="utter_contact_detail_welcome" if accepts else "utter_noted_with_ticket"
             )

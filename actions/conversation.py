@@ -60,6 +60,26 @@ def buttons_of(answer: dict[str, Any]) -> list[dict[str, str]]:
     return (answer.get("data") or {}).get("buttons") or []
 
 
+def was_said(tracker: Tracker, response: str) -> bool:
+    """Whether the assistant gave this response earlier in the conversation."""
+    return any(
+        event.get("event") == "bot" and (event.get("metadata") or {}).get("utter_action") == response
+        for event in tracker.events
+    )
+
+
+def only_offer(tracker: Tracker) -> str | None:
+    """The intent of the only topic to choose after the previous answer; None when there was none, or a choice."""
+    offered = {
+        str(button.get("payload"))
+        for answer in previous_answers(tracker)
+        for button in buttons_of(answer)
+        if button.get("payload") not in _HUMAN
+    }
+    name = offered.pop().removeprefix("/") if len(offered) == 1 else ""
+    return name if name.isidentifier() and name not in _NO_TOPIC else None
+
+
 def person_was_offered(tracker: Tracker) -> bool:
     """Whether the only thing to choose after the previous answer was a person.
 

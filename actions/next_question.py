@@ -1,4 +1,4 @@
-"""The second question of a message that asks two things."""
+"""Questions that the customer asks without a message of their own: the second one in a message, or a yes to an offer."""
 
 from __future__ import annotations
 
@@ -9,6 +9,25 @@ from rasa_sdk.events import ActionExecuted, SlotSet, UserUttered
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.careful import CarefulAction, Event
+
+
+def taken_up(tracker: Tracker, intent: str) -> list[Event]:
+    """The events that put a customer's message with this intent in the conversation; the rules answer it.
+
+    It has the latest message's details, and the desk's id of it: a ticket for either question is the same ticket.
+    """
+    latest = tracker.latest_message
+    details = [found for found in latest.get("entities") or [] if found["entity"] != "next_question"]
+    asked = UserUttered(
+        text=f"/{intent}",
+        parse_data={
+            "text": f"/{intent}",
+            "intent": {"name": intent, "confidence": 1.0},
+            "entities": details,
+        },
+    )
+    asked["metadata"] = latest.get("metadata") or {}
+    return [ActionExecuted("action_listen"), asked, SlotSet("reply_given", False)]
 
 
 class ActionAnswerNextQuestion(CarefulAction):
@@ -26,21 +45,4 @@ class ActionAnswerNextQuestion(CarefulAction):
         if not intent:
             return []
         dispatcher.utter_message(response="utter_next_question")
-        latest = tracker.latest_message
-        details = [found for found in latest.get("entities") or [] if found["entity"] != "next_question"]
-        asked = UserUttered(
-            text=f"/{intent}",
-            parse_data={
-                "text": f"/{intent}",
-                "intent": {"name": intent, "confidence": 1.0},
-                "entities": details,
-            },
-        )
-        # The desk's id of the message: a ticket for either question is the same ticket.
-        asked["metadata"] = latest.get("metadata") or {}
-        return [
-            SlotSet("next_question", None),
-            ActionExecuted("action_listen"),
-            asked,
-            SlotSet("reply_given", False),
-        ]
+        return [SlotSet("next_question", None), *taken_up(tracker, intent)]

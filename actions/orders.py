@@ -35,10 +35,12 @@ class ActionAskOrderNumber(AskingAction):
     async def answer(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
-        """Ask with a button per order, newest first, when there are several to choose from."""
+        """Ask with a button per order, newest first, when there are several to choose from. A form may have words of its
+        own for the plain question."""
         orders = await _orders_of(verified_customer(tracker))
         if len(orders) < 2:
-            dispatcher.utter_message(response="utter_ask_order_number")
+            own = f"utter_ask_order_number_for_{tracker.active_loop_name}"
+            dispatcher.utter_message(response=own if own in domain["responses"] else "utter_ask_order_number")
             return []
         buttons = [
             {

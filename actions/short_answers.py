@@ -1,4 +1,4 @@
-"""Short messages that mean something only after what the assistant just said: "ja graag", "wat zegt u?"."""
+"""Short messages that mean something only after what the assistant just said: "ja graag", "wat zegt u?", "400123456"."""
 
 from __future__ import annotations
 
@@ -9,16 +9,27 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import ActiveLoop
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.answers import given
 from actions.careful import CarefulAction, Event
-from actions.conversation import buttons_of, intents, person_was_offered, previous_answers
+from actions.conversation import (
+    buttons_of,
+    intents,
+    only_offer,
+    person_was_offered,
+    previous_answers,
+    was_said,
+)
 from actions.handover import hand_over
+from actions.next_question import taken_up
+from actions.verification import IDENTITY
+from actions.verified_form import VerifiedForm
 
 _REPEAT = "repeat"
 _GRUMBLES = {"complaint", "frustration"}
 
 
 class ActionAffirm(CarefulAction):
-    """A yes that no form asked for: to the offer of a person it is a request for one."""
+    """A yes that no form asked for: to the offer of a person, or of one topic, it is a request for that."""
 
     def name(self) -> str:
         """The action's name in `domain.yml`."""
@@ -27,11 +38,44 @@ class ActionAffirm(CarefulAction):
     async def answer(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
-        """Hand over at once, or ask what the customer wants to know. Raises `DeskError`."""
+        """Hand over at once, take up the offer, or ask what the customer wants to know. Raises `DeskError`."""
         if person_was_offered(tracker):
             return await hand_over(dispatcher, tracker, "requested", "utter_ticket_opened")
+        if offer := only_offer(tracker):
+            return taken_up(tracker, offer)
         dispatcher.utter_message(response="utter_affirm")
         return []
+
+
+class ActionTakeDetails(CarefulAction):
+    """A number or postcode that nobody asked for. It is kept; after the offer of one form it is the beginning of that."""
+
+    def name(self) -> str:
+        """The action's name in `domain.yml`."""
+        return "action_take_details"
+
+    async def answer(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
+        """Begin the form that was offered, or ask what the customer wants to know."""
+        offer = only_offer(tracker)
+        if offer in _starting_a_form() and given(tracker) & set(IDENTITY):
+            return taken_up(tracker, offer)
+        asked_before = was_said(tracker, "utter_ask_about_details")
+        dispatcher.utter_message(
+            response="utter_ask_about_more_details" if asked_before else "utter_ask_about_details"
+        )
+        return []
+
+
+def _starting_a_form() -> set[str]:
+    """The intents that begin a form which asks who the customer is."""
+    waiting, found = [VerifiedForm], set[str]()
+    while waiting:
+        form = waiting.pop()
+        found |= form.own_intents
+        waiting += form.__subclasses__()
+    return found
 
 
 class ActionRepeat(CarefulAction):

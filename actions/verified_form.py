@@ -161,7 +161,9 @@ class CarefulForm(FormValidationAction, ABC):
         events = [SlotSet(requested, None), SlotSet("slot_failures", failures)]
         if failures >= MAX_SLOT_FAILURES:
             return [*events, END_OF_FORM]
-        if intent in _FAILED_TRY_INTENTS:
+        if intent == "thank":
+            dispatcher.utter_message(response="utter_thank_halfway")
+        elif intent in _FAILED_TRY_INTENTS:
             needed = f"utter_{requested}_needed"
             tells_why = needed in domain["responses"] and not any(map(str.isdigit, said(tracker)))
             dispatcher.utter_message(response=needed if tells_why else f"utter_{requested}_not_recognised")

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_RESPONSE = re.compile(r"utter_\w*")
+# `utter_action` is Rasa's name for the key under which a message of the assistant keeps that of its response.
+_RESPONSE = re.compile(r"utter_(?!action$)\w*")
 # Keywords of `CollectingDispatcher.utter_message` that are no variable of a response.
 _NO_VARIABLES = {"text", "image", "json_message", "template", "response", "attachment", "buttons", "elements"}
 

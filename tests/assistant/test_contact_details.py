@@ -99,6 +99,23 @@ def test_a_wrong_number_is_asked_once_more_and_then_left(customer, desk):
     assert "phone" not in only_ticket(desk)
 
 
+@pytest.mark.parametrize("number", ["400123462", "K100001", "F2026-00101", "3511 AB"])
+def test_a_number_of_the_question_is_no_wrong_phone_number(customer, desk, number):
+    conversation = customer()
+    conversation.says("/talk_to_human")
+    answer = conversation.hears(number)
+    assert "herken ik niet" not in answer
+    assert "telefoonnummer" in answer
+
+
+def test_a_yes_to_the_offer_is_welcome_whatever_was_said_before_it(customer, desk):
+    conversation = customer()
+    conversation.says("/talk_to_human")
+    conversation.says("ze heette Janny")
+    assert "Typ hieronder uw telefoonnummer" in conversation.hears("ja graag")
+    assert "telefoonnummer" not in conversation.hears("ja hoor")
+
+
 def test_asking_for_a_human_again_gives_the_same_number_and_ends_the_questions(customer, desk):
     conversation = customer()
     conversation.says("/talk_to_human")

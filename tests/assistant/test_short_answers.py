@@ -63,7 +63,7 @@ def test_halfway_a_form_the_question_comes_once_more(customer):
     assert texts == ["Ik vraag het nog een keer.", question]
 
 
-@pytest.mark.parametrize("message", ["/repeat", "/deny", "/out_of_scope", "/affirm", "/thank"])
+@pytest.mark.parametrize("message", ["/repeat", "/deny", "/out_of_scope", "/affirm"])
 def test_whoever_gives_no_number_hears_what_it_is_for_and_that_a_person_can_do_without(customer, message):
     conversation = customer()
     question = conversation.says("/track_order")[-1]["text"]
@@ -71,6 +71,35 @@ def test_whoever_gives_no_number_hears_what_it_is_for_and_that_a_person_can_do_w
     assert "niet die van een ander" in why["text"]
     assert why["buttons"] == [{"title": "Medewerker", "payload": "/talk_to_human"}]
     assert again["text"] == question
+
+
+def test_thanks_halfway_a_form_are_no_mistake(customer):
+    conversation = customer()
+    question = conversation.says("/track_order")[-1]["text"]
+    assert [answer["text"] for answer in conversation.says("/thank")] == ["Graag gedaan.", question]
+
+
+def test_a_yes_to_the_only_topic_that_was_offered_takes_it_up(customer):
+    conversation = customer()
+    conversation.says("/moving_house")
+    assert "klantnummer" in conversation.hears("/affirm")
+
+
+def test_a_number_after_the_offer_of_one_form_begins_that_form(customer):
+    conversation = customer()
+    conversation.says("/moving_house")
+    assert "oude adres" in conversation.hears("K100001")
+
+
+def test_numbers_that_nobody_asked_for_are_kept_and_get_no_same_answer_twice(customer, desk):
+    conversation = customer()
+    first = conversation.hears("400123456")
+    second = conversation.hears("3511 AB")
+    assert first != second
+    assert "Waar gaat uw vraag over" in second
+    # Neither is asked again.
+    assert "400123456" in conversation.hears("/track_order")
+    assert not desk.tickets
 
 
 def test_a_number_that_is_none_is_called_that(customer):
