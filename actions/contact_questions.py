@@ -20,7 +20,7 @@ _WORDS_OF_A_STORY = 15
 
 
 def begin(tracker: Tracker, wish: str | None) -> list[Event]:
-    """Events that make the assistant ask, in this same turn, what the ticket lacks; none when it lacks nothing.
+    """Events that make the assistant ask, in this same turn, what the ticket lacks; no question when it lacks nothing.
 
     Args:
         tracker: the conversation.
@@ -33,12 +33,12 @@ def begin(tracker: Tracker, wish: str | None) -> list[Event]:
         questions = [] if known else ["contact_detail"]
     if not _question_is_known(tracker):
         questions.append("question_description")
+    # The ticket comes first: a second question in the same message goes to the person as well.
     if not questions:
-        return []
-    # The question with the ticket comes first: a second question in the same message goes to the person as well.
+        return [SlotSet("next_question", None)]
     return [
-        SlotSet(QUESTIONS, questions),
         SlotSet("next_question", None),
+        SlotSet(QUESTIONS, questions),
         *(SlotSet(f"contact_{kind}", value) for kind, value in known.items()),
         ActiveLoop("contact_form"),
     ]

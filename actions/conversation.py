@@ -68,16 +68,13 @@ def was_said(tracker: Tracker, response: str) -> bool:
     )
 
 
-def only_offer(tracker: Tracker) -> str | None:
-    """The intent of the only topic to choose after the previous answer; None when there was none, or a choice."""
-    offered = {
-        str(button.get("payload"))
-        for answer in previous_answers(tracker)
-        for button in buttons_of(answer)
-        if button.get("payload") not in _HUMAN
-    }
-    name = offered.pop().removeprefix("/") if len(offered) == 1 else ""
-    return name if name.isidentifier() and name not in _NO_TOPIC else None
+def offers(tracker: Tracker) -> list[str]:
+    """The intents of the topics to choose from after the previous answer, a person left out."""
+    payloads = [
+        str(button.get("payload")) for answer in previous_answers(tracker) for button in buttons_of(answer)
+    ]
+    names = [payload.removeprefix("/") for payload in dict.fromkeys(payloads) if payload not in _HUMAN]
+    return [name for name in names if name.isidentifier() and name not in _NO_TOPIC]
 
 
 def person_was_offered(tracker: Tracker) -> bool:

@@ -14,7 +14,7 @@ from actions.careful import CarefulAction, Event
 from actions.conversation import (
     buttons_of,
     intents,
-    only_offer,
+    offers,
     person_was_offered,
     previous_answers,
     was_said,
@@ -41,8 +41,8 @@ class ActionAffirm(CarefulAction):
         """Hand over at once, take up the offer, or ask what the customer wants to know. Raises `DeskError`."""
         if person_was_offered(tracker):
             return await hand_over(dispatcher, tracker, "requested", "utter_ticket_opened")
-        if offer := only_offer(tracker):
-            return taken_up(tracker, offer)
+        if len(offered := offers(tracker)) == 1:
+            return taken_up(tracker, offered[0])
         dispatcher.utter_message(response="utter_affirm")
         return []
 
@@ -58,14 +58,20 @@ class ActionTakeDetails(CarefulAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
         """Begin the form that was offered, or ask what the customer wants to know."""
-        offer = only_offer(tracker)
-        if offer in _starting_a_form() and given(tracker) & set(IDENTITY):
-            return taken_up(tracker, offer)
+        forms = [offer for offer in offers(tracker) if offer in _starting_a_form()]
+        if len(forms) == 1 and given(tracker) & set(IDENTITY) and not _was_a_guess(tracker):
+            return taken_up(tracker, forms[0])
         asked_before = was_said(tracker, "utter_ask_about_details")
         dispatcher.utter_message(
             response="utter_ask_about_more_details" if asked_before else "utter_ask_about_details"
         )
         return []
+
+
+def _was_a_guess(tracker: Tracker) -> bool:
+    """Whether the previous answer only asked what the customer means."""
+    names = {(answer.get("metadata") or {}).get("utter_action") for answer in previous_answers(tracker)}
+    return "utter_clarify" in names
 
 
 def _starting_a_form() -> set[str]:

@@ -85,6 +85,8 @@ def test_only_what_is_not_known_is_asked(said, wish, questions):
 
 def test_a_second_question_in_the_message_goes_to_the_person_as_well():
     assert slots_of(begin(tracker(user("mens", "talk_to_human")), None))["next_question"] is None
+    nothing_lacks = user("dubbel betaald, bel 0612345678", "double_charge", phone="+31612345678")
+    assert slots_of(begin(tracker(nothing_lacks), None)) == {"next_question": None}
 
 
 QUESTIONS = ["contact_detail", "question_description"]

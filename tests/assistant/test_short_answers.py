@@ -91,6 +91,12 @@ def test_a_number_after_the_offer_of_one_form_begins_that_form(customer):
     assert "oude adres" in conversation.hears("K100001")
 
 
+def test_a_number_after_one_form_among_the_offers_begins_that_form(customer):
+    conversation = customer()
+    conversation.says("/exchange_item")
+    assert "retour" in conversation.hears("400123456")
+
+
 def test_numbers_that_nobody_asked_for_are_kept_and_get_no_same_answer_twice(customer, desk):
     conversation = customer()
     first = conversation.hears("400123456")
