@@ -10,7 +10,7 @@ import logging
 import ssl
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -60,7 +60,9 @@ def _mailbox() -> Iterator[IMAPClient]:
         try:
             mailbox.logout()
         except (OSError, IMAPClientError):
-            mailbox.shutdown()
+            # What went wrong before is the trouble, not that the connection is gone already.
+            with suppress(OSError):
+                mailbox.shutdown()
 
 
 def _take_all(mailbox: IMAPClient) -> int:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import OperationalError
+from imapclient import IMAPClient
 from pytest_django import Settings
 from tests.support.imap_server import ImapServer
 from tests.support.mail_server import PASSWORD, USER, MailServer
@@ -312,6 +313,45 @@ def test_a_mailbox_that_cannot_be_read_is_tried_again_later(
     assert fetch_mail() == 0
     assert "cannot be read" in caplog.text
     assert "verkeerd" not in caplog.text
+
+
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+def test_mail_is_fetched_over_tls_of_a_server_that_proves_its_name(
+    imap: ImapServer, settings: Settings, monkeypatch: pytest.MonkeyPatch, security: str
+) -> None:
+    over_tls(imap, settings, security)
+    monkeypatch.setenv("SSL_CERT_FILE", str(imap.certificate))
+    imap.deliver(a_mail().as_bytes())
+    assert fetch_mail() == 1
+    assert imap.count(DONE) == 1
+
+
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"], ids=["not-trusted", "another-name"])
+def test_a_server_that_does_not_prove_its_name_gets_no_password(
+    imap: ImapServer,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    security: str,
+    host: str,
+) -> None:
+    over_tls(imap, settings, security)
+    settings.MAIL_IN_IMAP_HOST = host
+    if host != "localhost":
+        monkeypatch.setenv("SSL_CERT_FILE", str(imap.certificate))
+    logged_in: list[str] = []
+    monkeypatch.setattr(IMAPClient, "login", lambda self, *who: logged_in.append("asked"))
+    imap.deliver(a_mail().as_bytes())
+    assert fetch_mail() == 0
+    assert logged_in == []
+    assert "SSLCertVerificationError" in caplog.text
+    assert imap.count("INBOX") == 1
+
+
+def over_tls(imap: ImapServer, settings: Settings, security: str) -> None:
+    settings.MAIL_IN_IMAP_HOST, settings.MAIL_IN_IMAP_SECURITY = "localhost", security
+    settings.MAIL_IN_IMAP_PORT = str(imap.tls_port if security == "tls" else imap.port)
 
 
 # --- receive_mail ---------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import getpass
 import imaplib
 import shutil
@@ -9,6 +10,11 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from tests.support.mail_server import PASSWORD, USER
 from tests.support.product import free_ports
@@ -18,7 +24,9 @@ protocols = imap
 base_dir = {folder}/run
 state_dir = {folder}/state
 log_path = {folder}/dovecot.log
-ssl = no
+ssl = yes
+ssl_cert = <{folder}/certificate.pem
+ssl_key = <{folder}/key.pem
 disable_plaintext_auth = no
 default_internal_user = {user}
 default_login_user = {login_user}
@@ -43,7 +51,9 @@ service imap-login {{
     port = {port}
   }}
   inet_listener imaps {{
-    port = 0
+    address = 127.0.0.1
+    port = {tls_port}
+    ssl = yes
   }}
 }}
 service anvil {{
@@ -56,15 +66,44 @@ namespace inbox {{
 _BEGIN_SECONDS = 20
 
 
+def _make_certificate(folder: Path) -> Path:
+    """A certificate for `localhost` and its key, for a day."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.datetime.now(datetime.UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(hours=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    secret = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    (folder / "key.pem").write_bytes(secret)
+    path = folder / "certificate.pem"
+    path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    return path
+
+
 class ImapServer:
     """Attributes:
-    port: where it listens, on 127.0.0.1, without TLS.
+    port: where it listens, on 127.0.0.1, without TLS; STARTTLS is offered there.
+    tls_port: where it listens with TLS.
+    certificate: a file with its certificate, which is for `localhost` and signed by itself.
     """
 
     def __init__(self, folder: Path) -> None:
         """Start, and wait until it answers."""
         program = shutil.which("dovecot") or "/usr/sbin/dovecot"
-        self.port: int = free_ports(1)[0]
+        self.port, self.tls_port = free_ports(2)
+        self.certificate = _make_certificate(folder)
         is_root = getpass.getuser() == "root"
         mail_user = "mail" if is_root else getpass.getuser()
         for name in ("run", "state", "mail"):
@@ -79,6 +118,7 @@ class ImapServer:
         facts = {
             "folder": folder,
             "port": self.port,
+            "tls_port": self.tls_port,
             "password": PASSWORD,
             "user": "dovecot" if is_root else mail_user,
             "group": "dovecot" if is_root else mail_user,
