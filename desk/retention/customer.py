@@ -16,6 +16,8 @@ from conversations.models import Conversation
 from conversations.store import message_json
 from figures.collect import marks_of
 from figures.models import CustomerMark
+from identity.known import identity_of
+from retention import tracker_store
 from tickets.contact import email_of, phone_of
 from tickets.models import Ticket
 
@@ -43,20 +45,26 @@ class Kept:
 
 
 def find(known_by: KnownBy, value: str) -> Kept:
-    """The tickets on which this stands, and their conversations; and those on a messaging channel at this number or address.
+    """The tickets on which this stands, and their conversations; those on a messaging channel at this number or address; and
+    those of a customer whom a site signed in.
 
     Nothing for a value that is none.
     """
     tickets = Ticket.objects.filter(_condition(known_by, value.strip()))
     reached = Q(channel_address__value__in=_addresses(known_by, value.strip()))
-    conversations = Conversation.objects.filter(Q(tickets__in=tickets) | reached).distinct().order_by("pk")
+    found_by = Q(tickets__in=tickets) | reached | _signed_in(known_by, value.strip())
+    conversations = Conversation.objects.filter(found_by).distinct().order_by("pk")
     # Whoever is in the same conversation is the same customer.
     found = Ticket.objects.filter(conversation__in=conversations).select_related("rating", "conversation")
     return Kept(list(found.order_by("pk")), list(conversations))
 
 
 def export(kept: Kept) -> dict[str, Any]:
-    """All of it as JSON can hold it: `{"tickets": […], "conversations": […]}`."""
+    """All of it as JSON can hold it: `{"tickets": […], "conversations": […]}`.
+
+    Raises:
+        retention.tracker_store.NotReached: what the assistant remembers cannot be read now.
+    """
     return {
         "tickets": [_ticket(ticket) for ticket in kept.tickets],
         "conversations": [
@@ -67,6 +75,8 @@ def export(kept: Kept) -> dict[str, Any]:
                 "messages": [message_json(message) for message in conversation.messages.all()],
                 "satisfaction": _answer(conversation),
                 "files": [_file(content) for content in files_of(conversation)],
+                "signed_in": _identity(conversation),
+                "assistant": tracker_store.remembered(conversation.external_id),
             }
             for conversation in kept.conversations
         ],
@@ -78,6 +88,7 @@ def erase(kept: Kept) -> None:
 
     Raises:
         StillOpen: a ticket is not closed. Nothing is erased then: somebody waits for an answer.
+        retention.tracker_store.NotReached: what the assistant remembers cannot be erased now. Nothing is erased then.
     """
     with transaction.atomic():
         ids = [ticket.pk for ticket in kept.tickets]
@@ -90,11 +101,19 @@ def erase(kept: Kept) -> None:
         Ticket.objects.filter(merged_into__in=ids).update(merged_into=None)
         Ticket.objects.filter(pk__in=ids).delete()
         Conversation.objects.filter(pk__in=[c.pk for c in kept.conversations]).delete()
+        tracker_store.forget([c.external_id for c in kept.conversations])
 
 
 def _answer(conversation: Conversation) -> dict[str, Any] | None:
     asked = getattr(conversation, "assistant_question", None)
     return {"score": asked.score, "remark": asked.remark} if asked and asked.score else None
+
+
+def _identity(conversation: Conversation) -> dict[str, str] | None:
+    found = identity_of(conversation)
+    if found is None:
+        return None
+    return {"site": found.site, "customer_number": found.customer, "name": found.name, "email": found.email}
 
 
 def _condition(known_by: KnownBy, value: str) -> Q:
@@ -110,6 +129,15 @@ def _condition(known_by: KnownBy, value: str) -> Q:
             return Q(pk__in=Ticket.objects.with_number(value).values("pk"))
         case KnownBy.CUSTOMER_NUMBER | KnownBy.ORDER_NUMBER:
             return Q(**{f"verified__{known_by.value}": value}) if value else nothing
+
+
+def _signed_in(known_by: KnownBy, value: str) -> Q:
+    match known_by:
+        case KnownBy.CUSTOMER_NUMBER if value:
+            return Q(identity__customer=value)
+        case KnownBy.EMAIL if email := email_of(value):
+            return Q(identity__email__iexact=email)
+    return Q(pk__in=[])
 
 
 def _addresses(known_by: KnownBy, value: str) -> list[str]:

@@ -11,6 +11,7 @@ from channels.models import Address
 from conversations.models import Conversation, ConversationState, Message
 from figures.models import Contact
 from organisation.service import service
+from retention import tracker_store
 from tickets.models import Ticket, TicketState
 
 BATCH = 500
@@ -42,23 +43,30 @@ def purge_tickets(now: datetime) -> int:
 def purge_conversations(now: datetime) -> int:
     """Erase one batch of conversations in which nothing was said for `keep_conversations_days` and nobody is waited for.
 
-    Of a conversation with a ticket that is still kept the messages go, and the row stays until the ticket goes.
+    Of a conversation with a ticket that is still kept the messages go, and the row stays until the ticket goes. What the
+    assistant remembers of either goes too.
 
     Args:
         now: aware.
 
     Returns:
         How many conversations were emptied or erased.
+
+    Raises:
+        retention.tracker_store.NotReached: nothing was erased.
     """
     quiet = Conversation.objects.filter(
         state__in=_AT_REST, last_message_at__lt=now - timedelta(days=service().keep_conversations_days)
     ).order_by("pk")
     has_ticket = Exists(Ticket.objects.filter(conversation=OuterRef("pk")))
     alone = _ids(quiet.filter(~has_ticket))
-    Conversation.objects.filter(pk__in=alone).delete()
     said = Exists(Message.objects.filter(conversation=OuterRef("pk")))
     counted = ~Exists(Ticket.objects.filter(conversation=OuterRef("pk"), contacts=None))
     kept = _ids(quiet.filter(has_ticket, said, counted))
+    both = Conversation.objects.filter(pk__in=[*alone, *kept])
+    # First, so that what could not be erased there now is still found here the next time.
+    tracker_store.forget(list(both.values_list("external_id", flat=True)))
+    Conversation.objects.filter(pk__in=alone).delete()
     Message.objects.filter(conversation__in=kept).delete()
     # Who writes again after so long begins a new conversation, so nothing needs the address any more.
     Address.objects.filter(conversation__in=kept).delete()

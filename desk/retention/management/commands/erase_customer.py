@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from retention.customer import KnownBy, StillOpen, erase, find
+from retention.tracker_store import NotReached
 
 
 class Command(BaseCommand):
@@ -23,9 +24,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Erase it, with `--yes`."""
         kept = find(KnownBy(options["known_by"]), options["value"])
-        if not kept.tickets:
+        if not (kept.tickets or kept.conversations):
             raise CommandError("Nothing is kept about this customer.")
-        numbers = ", ".join(ticket.number for ticket in kept.tickets)
+        numbers = ", ".join(ticket.number for ticket in kept.tickets) or "no tickets"
         what = f"{numbers} and {len(kept.conversations)} conversation(s)"
         if not options["yes"]:
             self.stdout.write(f"Would erase {what}. Add --yes to do it; it cannot be undone.")
@@ -34,4 +35,8 @@ class Command(BaseCommand):
             erase(kept)
         except StillOpen as error:
             raise CommandError(f"{error} is not closed yet. Close it first; nothing was erased.") from error
+        except NotReached as error:
+            raise CommandError(
+                f"The assistant's tracker store cannot be reached ({error}); nothing was erased."
+            ) from error
         self.stdout.write(f"Erased {what}. Tickets in other systems and mails that were sent stay there.")

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from retention.customer import KnownBy, export, find
+from retention.tracker_store import NotReached
 
 
 class Command(BaseCommand):
@@ -23,6 +24,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Print it."""
         kept = find(KnownBy(options["known_by"]), options["value"])
-        if not kept.tickets:
+        if not (kept.tickets or kept.conversations):
             raise CommandError("Nothing is kept about this customer.")
-        self.stdout.write(json.dumps(export(kept), ensure_ascii=False, indent=2))
+        try:
+            found = export(kept)
+        except NotReached as error:
+            raise CommandError(f"The assistant's tracker store cannot be reached ({error}).") from error
+        self.stdout.write(json.dumps(found, ensure_ascii=False, indent=2))
