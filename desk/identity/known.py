@@ -1,4 +1,4 @@
-"""What is known of a customer whom a site signed in: for tickets, and for the assistant."""
+"""What is known of a customer without asking: for tickets, and for the assistant."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from django.conf import settings
 
+from channels.phone import phone_on_channel
 from conversations.models import Conversation
 from identity.models import Identity
 from tickets.facts import TicketFacts
@@ -18,7 +19,9 @@ def identity_of(conversation: Conversation) -> Identity | None:
 
 
 def complete(conversation: Conversation, facts: TicketFacts) -> TicketFacts:
-    """What is known when a ticket is opened, with what the site says: its customer number goes before any other."""
+    """What is known when a ticket is opened, with what others say for certain: the site, whose customer number goes before
+    any other, and the vendor of a channel with telephone numbers."""
+    facts = replace(facts, phone=facts.phone or phone_on_channel(conversation))
     identity = identity_of(conversation)
     if identity is None:
         return facts

@@ -6,7 +6,8 @@ from django import template
 
 from channels import presentation
 from channels.models import Attachment
-from conversations.models import Message
+from channels.phone import phone_on_channel
+from conversations.models import Conversation, Message
 from tickets.models import Ticket
 
 register = template.Library()
@@ -28,6 +29,12 @@ def attachment_of(message: Message) -> Attachment | None:
 def channel_line_of(ticket: Ticket) -> presentation.Line | None:
     """The customer on the channel."""
     return presentation.line_of(ticket)
+
+
+@register.simple_tag
+def phone_on_channel_of(conversation: Conversation) -> str:
+    """The telephone number with which the customer writes; empty for none."""
+    return phone_on_channel(conversation)
 
 
 @register.simple_tag

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import re
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpResponse
 from django.utils.crypto import constant_time_compare
 
 from channels.base import MessagingChannel, NotReadable, NotVerified, Outbound, Webhook
-from channels.events import Attached, Event, Receipt, Started, Status, Text, Unsupported
+from channels.events import Event, Status
 from channels.reading import number, text
 from channels.vendors.http import json_in, retry_after, server_problem
 from channels.vendors.twilio_codes import problem_of
+from channels.vendors.twilio_reading import events_in, parameters, signature_of, status_in
 from organisation.texts import say
 from outbox.http import Answer, Exchange
 from outbox.problems import DeliveryProblem
@@ -32,19 +30,6 @@ _SERVICE = re.compile(r"MG[0-9a-f]{32}")
 _TEMPLATE = re.compile(r"(HX[0-9a-f]{32})?")
 _PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 _WHATSAPP = "whatsapp:"
-_MOST_PARAMETERS = 200
-_MOST_FILES = 10
-# "Message Status Values": the others (accepted, queued, sending) tell nothing that is not known.
-_RECEIPTS = {
-    "sent": Receipt.SENT,
-    "delivered": Receipt.DELIVERED,
-    "read": Receipt.READ,
-    "undelivered": Receipt.FAILED,
-    "failed": Receipt.FAILED,
-}
-# "Accepted Content Types for Media".
-_KEPT = ("image/", "application/", "text/")
-_UNSUPPORTED = {"audio": "voice", "video": "video"}
 # Where Twilio keeps files ("Media Resource": the address redirects there).
 _FILE_HOSTS = (".twilio.com", ".twiliocdn.com")
 
@@ -85,33 +70,25 @@ class _Twilio(MessagingChannel):
         """A telephone number out of Twilio's writing; empty when it is none that can be answered."""
 
     def verify(self, webhook: Webhook) -> None:
-        """`X-Twilio-Signature`: HMAC-SHA1 of the address that Twilio called and the sorted parameters ("Validating
-        Signatures from Twilio"). The address is the desk's public one, whatever a proxy made of it. Raises `NotVerified`."""
-        said = webhook.url + "".join(
-            f"{name}{value}"
-            for name, values in sorted(_parameters(webhook).items())
-            for value in sorted(set(values))
-        )
-        key = settings.CHANNEL_TWILIO_AUTH_TOKEN.encode()
-        expected = base64.b64encode(
-            hmac.new(key, said.encode("utf-8", "surrogatepass"), hashlib.sha1).digest()
-        )
-        if not constant_time_compare(webhook.headers.get("X-Twilio-Signature", ""), expected.decode()):
+        """By the signature; the address in it is the desk's public one, whatever a proxy made of it. Raises
+        `NotVerified`."""
+        expected = signature_of(webhook, settings.CHANNEL_TWILIO_AUTH_TOKEN)
+        if not constant_time_compare(webhook.headers.get("X-Twilio-Signature", ""), expected):
             raise NotVerified
 
     def parse(self, webhook: Webhook) -> list[Event | Status]:
         """A message that came in, or the status of one that went out. Raises `NotReadable`."""
-        found = {name: values[0] for name, values in _parameters(webhook).items()}
+        found = {name: values[0] for name, values in parameters(webhook).items()}
         if not text(found, "MessageSid"):
             raise NotReadable
         if text(found, "AccountSid") != settings.CHANNEL_TWILIO_ACCOUNT_SID:
             return []
         if "MessageStatus" in found:
-            return list(_status(found))
+            return list(status_in(found))
         ours = {self.from_twilio(text(found, "To")), text(found, "MessagingServiceSid")}
         if self.sender() not in ours:
             return []
-        return list(self._message(found))
+        return list(events_in(found, self.from_twilio(text(found, "From"))))
 
     def answer(self, webhook: Webhook) -> HttpResponse:
         """TwiML that says nothing: what is to be said goes out by itself."""
@@ -170,37 +147,6 @@ class _Twilio(MessagingChannel):
         if answer.status in {200, 201}:
             return found
         raise _problem(answer, found)
-
-    def _message(self, found: dict[str, str]) -> Iterator[Event]:
-        sid = found["MessageSid"]
-        common: dict[str, Any] = {
-            "address": self.from_twilio(text(found, "From")),
-            "name": text(found, "ProfileName"),
-        }
-        if not common["address"]:
-            return  # a name or a short number: nobody who can be answered
-        # "Advanced Opt-Out": Twilio answers these words itself, and sends nothing more after STOP.
-        if (opted := text(found, "OptOutType").upper()) in {"STOP", "HELP"}:
-            return
-        if opted == "START":
-            yield Started(vendor_id=sid, **common)
-            return
-        words = text(found, "Body")
-        files = list(_files(found))
-        if "Latitude" in found:
-            yield Unsupported(vendor_id=sid, kind="location", **common)
-        elif not files:
-            yield Text(vendor_id=sid, text=words, **common)
-        for index, (kind, url) in enumerate(files):
-            vendor_id = f"{sid}/{index}"
-            if kind.startswith(_KEPT) and "vcard" not in kind:
-                caption = words if index == 0 else ""
-                yield Attached(vendor_id=vendor_id, file={"url": url}, caption=caption, **common)
-                continue
-            if words and index == 0:
-                yield Text(vendor_id=sid, text=words, **common)
-            what = "contact" if "vcard" in kind else _UNSUPPORTED.get(kind.partition("/")[0], "other")
-            yield Unsupported(vendor_id=vendor_id, kind=what, **common)
 
 
 class TwilioSms(_Twilio):
@@ -298,36 +244,6 @@ _GSM = str.maketrans(
 
 def _login() -> tuple[str, str]:
     return settings.CHANNEL_TWILIO_ACCOUNT_SID, settings.CHANNEL_TWILIO_AUTH_TOKEN
-
-
-def _parameters(webhook: Webhook) -> dict[str, list[str]]:
-    """The form in the body."""
-    try:
-        return parse_qs(webhook.body.decode("ascii"), keep_blank_values=True, max_num_fields=_MOST_PARAMETERS)
-    except ValueError as error:
-        raise NotVerified from error  # Twilio encodes everything beyond ASCII
-
-
-def _files(found: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """Type and address of each file."""
-    count = text(found, "NumMedia")
-    for index in range(min(int(count), _MOST_FILES) if count.isascii() and count.isdigit() else 0):
-        yield text(found, f"MediaContentType{index}"), text(found, f"MediaUrl{index}")
-
-
-def _status(found: dict[str, str]) -> Iterator[Status]:
-    receipt = _RECEIPTS.get(found["MessageStatus"])
-    if receipt is None:
-        return
-    code = text(found, "ErrorCode")
-    is_code = code.isascii() and code.isdigit() and len(code) < 8
-    has_failed = receipt == Receipt.FAILED
-    yield Status(
-        receipt=receipt,
-        remote_id=found["MessageSid"],
-        problem=problem_of(int(code) if is_code else 0).name if has_failed else "",
-        detail=code if is_code and has_failed else "",
-    )
 
 
 def _is_file_place(place: str) -> bool:
