@@ -119,7 +119,6 @@ NOW = int(time.time())
         {"secret": SECRET, "algorithm": "HS512"},
         {"secret": "", "algorithm": "none"},
     ],
-    ids=str,
 )
 @pytest.mark.filterwarnings("ignore::jwt.InsecureKeyLengthWarning")
 def test_a_token_that_is_not_good_gives_an_ordinary_chat(client: Client, claims: dict[str, Any]) -> None:
