@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from channels.events import Event, Status
 from conversations.models import Conversation, Message
 from conversations.store import add_customer_message, begin
+from organisation.texts import DUTCH
 from outbox.settings import Fault
 from tickets.models import Ticket
 from tickets.services import request_human
@@ -27,9 +28,9 @@ class Channel(ABC):
 
     name: str
 
-    def begin(self) -> Conversation:
+    def begin(self, language: str = DUTCH) -> Conversation:
         """A new conversation with its first message."""
-        return begin(self.name)
+        return begin(self.name, language)
 
 
 class PageChannel(Channel):

@@ -25,6 +25,7 @@ from conversations.store import LONGEST_CLIENT_ID, LONGEST_TEXT, message_json, m
 from identity import tokens
 from identity.signing_in import Outcome, sign_in
 from organisation.loader import current
+from organisation.texts import DUTCH, LANGUAGES
 from satisfaction.models import HIGHEST, LONGEST_REMARK, LOWEST
 from satisfaction.question import AlreadyRated, NotAsked, rate
 from tickets.callback import slot_with_id
@@ -66,7 +67,7 @@ def begin(request: HttpRequest) -> HttpResponseBase:
     """`POST /api/webchat/conversations`."""
     asked = json_body(request)
     limits.count_conversation(request)
-    conversation = channel.begin()
+    conversation = channel.begin(_language(asked))
     body = {
         "conversation": conversation.external_id,
         "token": channel.token_for(conversation),
@@ -81,6 +82,12 @@ def identity(request: HttpRequest) -> HttpResponseBase:
     asked = json_body(request)
     limits.count_message(request, conversation)
     return JsonResponse({"identity": _signed_in(request, conversation, asked)})
+
+
+def _language(asked: dict[str, Any]) -> str:
+    """The one that the page asks for; one in which the desk has no words gets Dutch."""
+    language = asked.get("language")
+    return language if isinstance(language, str) and language in LANGUAGES else DUTCH
 
 
 def _signed_in(request: HttpRequest, conversation: Conversation, asked: dict[str, Any]) -> Outcome:
@@ -166,9 +173,9 @@ def typing_now(request: HttpRequest) -> HttpResponseBase:
 
 def slots(request: HttpRequest) -> HttpResponseBase:
     """`GET /api/webchat/callback-slots`."""
-    channel.authenticate(request)
+    language = channel.authenticate(request).language
     found = free_slots(current().opening_hours, timezone.now())
-    return JsonResponse({"slots": [{"id": slot.id, "label": slot.label} for slot in found]})
+    return JsonResponse({"slots": [{"id": slot.id, "label": slot.label_in(language)} for slot in found]})
 
 
 def other_way(request: HttpRequest) -> HttpResponseBase:

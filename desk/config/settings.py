@@ -30,6 +30,8 @@ RASA_URLS = environment.addresses("RASA_URL", "http://127.0.0.1:5005")
 RASA_TOKEN = environment.text("RASA_TOKEN", "")
 # The assistant's intents: their titles and fixed answers (docs/contracts.md, section 6).
 DOMAIN_FILE = Path(environment.text("DOMAIN_FILE", str(ROOT / "domain.yml")))
+# Where Rasa keeps what it remembers, so that it can be erased in time; empty: an SQLite file beside the desk's.
+RASA_DATABASE_URL = environment.text("RASA_DATABASE_URL", "")
 RASA_TIMEOUT_SECONDS = environment.seconds("RASA_TIMEOUT_SECONDS", 8)
 # More than keeps its one processor busy; see `turns.assistant`.
 RASA_TURNS_AT_ONCE = environment.count("RASA_TURNS_AT_ONCE", 8)

@@ -46,6 +46,7 @@ class Conversation(models.Model):
 
     Attributes:
         external_id: the name outside the desk: a UUID for the web chat, Rasa's sender id for Rasa's own channels.
+        language: in which the desk itself speaks (`organisation.texts.LANGUAGES`); the assistant's is Dutch.
         is_live: the desk itself carries the messages, so an employee can chat with the customer.
         revision: grows with every message and every change of state; streams compare it to see that there is news.
         turn_owner: who is answering now; empty when nobody is. Counts until `turn_expires_at` only.
@@ -58,6 +59,7 @@ class Conversation(models.Model):
 
     external_id = models.CharField(max_length=255, unique=True)
     channel = models.CharField(max_length=32, default="web")
+    language = models.CharField(max_length=2, default="nl")
     is_live = models.BooleanField(default=True)
     state = models.CharField(
         max_length=16, choices=ConversationState, default=ConversationState.WITH_ASSISTANT
@@ -91,6 +93,7 @@ class Message(models.Model):
     """One message. What is stored is masked (`privacy.masking`); the original exists nowhere.
 
     Attributes:
+        language: that of the text; empty for what a person wrote.
         name: the sender's name as the customer sees it; empty for the customer.
         sent_at: when the customer sent it, by the clock of a channel that says so: messages can come in late and in another
             order. None for everything else.
@@ -107,6 +110,7 @@ class Message(models.Model):
     sender = models.CharField(max_length=16, choices=Sender)
     name = models.CharField(max_length=80, blank=True, default="")
     text = models.TextField()
+    language = models.CharField(max_length=2, blank=True, default="")
     payload = models.TextField(blank=True, default="")
     buttons = models.JSONField(default=list, blank=True)
     client_id = models.CharField(max_length=64, null=True, blank=True)

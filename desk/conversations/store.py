@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from django.utils import timezone
 from conversations.models import Conversation, ConversationState, Message, Sender, TurnState
 from conversations.signals import conversation_changed, message_awaits_turn
 from organisation.loader import current
-from organisation.texts import say
+from organisation.texts import DUTCH, say
 from privacy.detectors import Kind
 from privacy.masking import PLACEHOLDERS, mask
 
@@ -42,17 +42,19 @@ def locked(conversation_id: int) -> Iterator[Conversation]:
         yield Conversation.objects.select_for_update(no_key=True).get(pk=conversation_id)
 
 
-def begin(channel: str) -> Conversation:
+def begin(channel: str, language: str = DUTCH) -> Conversation:
     """A new conversation that the desk carries itself, with the first message: the assistant says what it is (R14)."""
     with transaction.atomic():
-        conversation = Conversation.objects.create(external_id=str(uuid.uuid4()), channel=channel)
-        add(conversation, Sender.ASSISTANT, say("greeting"), buttons=[human_button()])
+        conversation = Conversation.objects.create(
+            external_id=str(uuid.uuid4()), channel=channel, language=language
+        )
+        tell(conversation, Sender.ASSISTANT, "greeting", buttons=[human_button(language)])
     return conversation
 
 
-def human_button() -> Button:
+def human_button(language: str = DUTCH) -> Button:
     """The button that asks for a person."""
-    return {"title": say("human_button"), "payload": HUMAN_PAYLOAD}
+    return {"title": say("human_button", language), "payload": HUMAN_PAYLOAD}
 
 
 def add_customer_message(conversation_id: int, client_id: str, text: str) -> tuple[Message, bool]:
@@ -106,7 +108,7 @@ def add_customer_words(
         sent_at=sent_at,
     )
     if Kind.BSN in masked.kinds:
-        add(conversation, Sender.SYSTEM, say("bsn_masked"), in_reply_to=message)
+        tell(conversation, Sender.SYSTEM, "bsn_masked", in_reply_to=message)
     if conversation.state == ConversationState.CLOSED:
         change_state(conversation, ConversationState.WITH_ASSISTANT)
     conversation_id = conversation.pk
@@ -135,6 +137,18 @@ def add(
     return message
 
 
+def tell(
+    conversation: Conversation,
+    sender: Sender,
+    text: str,
+    values: Mapping[str, Any] | None = None,
+    **fields: Any,
+) -> Message:
+    """`add` one of the desk's own texts (`organisation.texts.say`, with `values`), in the customer's language."""
+    words = say(text, conversation.language, **(values or {}))
+    return add(conversation, sender, words, language=conversation.language, **fields)
+
+
 def change_state(conversation: Conversation, state: ConversationState) -> None:
     """Change who answers, in a conversation that the caller has locked."""
     _update(conversation, state=state, is_adding_details=False)
@@ -158,6 +172,7 @@ def message_json(message: Message) -> dict[str, Any]:
         "sender": message.sender,
         "name": message.name,
         "text": message.text,
+        "language": message.language or None,
         "buttons": message.buttons,
     }
 

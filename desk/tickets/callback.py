@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from organisation.opening_hours import OpeningHours
-from organisation.texts import say
+from organisation.texts import DUTCH, say
 
 OFFERED = 6
 _LENGTH = timedelta(hours=2)
@@ -31,7 +31,11 @@ class CallbackSlot:
     @property
     def label(self) -> str:
         """The name that customers and employees read, e.g. `dinsdag 24 november tussen 9.00 en 11.00 uur`."""
-        return say("callback_slot", slot=self)
+        return self.label_in(DUTCH)
+
+    def label_in(self, language: str) -> str:
+        """`label` in a customer's language."""
+        return say("callback_slot", language, slot=self)
 
 
 def next_slots(

@@ -8,33 +8,39 @@ from typing import Any
 from django.utils import timezone
 
 from organisation.loader import current
-from organisation.texts import say
+from organisation.texts import DUTCH, say
 from tickets.callback import CallbackSlot
 from tickets.models import Ticket, TicketState, Wish
 from waiting.hearing import can_phone
 
 
-def next_step(ticket: Ticket, at: datetime | None = None) -> str:
-    """One or two Dutch sentences for the customer: what happens next and when, opening hours counted in.
+def next_step(ticket: Ticket, at: datetime | None = None, language: str = DUTCH) -> str:
+    """One or two sentences for the customer: what happens next and when, opening hours counted in.
 
     Args:
         ticket: with its conversation.
         at: the moment (aware) at which it is said; by default now.
+        language: of the sentences around it: the conversation's where the desk speaks itself, Dutch for the assistant.
     """
     if ticket.state == TicketState.CLOSED:
-        return say("next_step/closed")
+        return say("next_step/closed", language)
     if ticket.employee is not None:
-        return say("next_step/assigned", name=ticket.employee.shown_name)
+        return say("next_step/assigned", language, name=ticket.employee.shown_name)
     hours, at = current().opening_hours, at or timezone.now()
     opening = None if hours.is_open(at) else hours.next_opening(at)
     if ticket.wish == Wish.CALL_BACK and (hours.is_open(at) or opening):
         is_live = ticket.conversation.is_live
-        return say("next_step/call_back", opening=opening, slot=callback_slot(ticket), is_live=is_live)
+        return say(
+            "next_step/call_back", language, opening=opening, slot=callback_slot(ticket), is_live=is_live
+        )
     if not ticket.conversation.is_live:
-        return say("next_step/elsewhere", opening=opening, can_phone=can_phone(ticket.conversation))
+        can_call = can_phone(ticket.conversation)
+        return say("next_step/elsewhere", language, opening=opening, can_phone=can_call)
     if hours.is_open(at):
-        return say("next_step/soon")
-    return say("next_step/when_open", opening=opening) if opening else say("next_step/unknown")
+        return say("next_step/soon", language)
+    if opening:
+        return say("next_step/when_open", language, opening=opening)
+    return say("next_step/unknown", language)
 
 
 def callback_slot(ticket: Ticket) -> CallbackSlot | None:

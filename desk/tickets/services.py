@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.utils import timezone
 
 from closing.ending import Ending, record
 from conversations.cleaning import clean
 from conversations.models import Conversation, ConversationState, Message, Sender
-from conversations.store import LONGEST_TEXT, add, change_state, locked
+from conversations.store import LONGEST_TEXT, add, change_state, locked, tell
 from employees.models import Employee
 from identity.known import complete
-from organisation.texts import say
 from privacy.masking import mask, mask_values
 from tickets.facts import TicketFacts
 from tickets.models import HistoryKind, Reason, Ticket, TicketState
@@ -107,12 +107,14 @@ def request_human(conversation: Conversation) -> Ticket:
     with locked(conversation.pk) as current:
         ticket, is_new = open_in(current, Reason.REQUESTED)
         if is_new:
-            add(
-                current,
-                Sender.SYSTEM,
-                say("ticket_opened", number=ticket.number, next_step=next_step(ticket)),
-            )
+            confirm(current, ticket)
         return ticket
+
+
+def confirm(conversation: Conversation, ticket: Ticket, **fields: Any) -> None:
+    """Tell the customer, in the customer's language, the number of a ticket that was just opened and what happens next."""
+    words = {"number": ticket.number, "next_step": next_step(ticket, language=conversation.language)}
+    tell(conversation, Sender.SYSTEM, "ticket_opened", words, **fields)
 
 
 def take_over(ticket_id: int, employee: Employee) -> Ticket:
@@ -256,5 +258,5 @@ def require_owner(ticket: Ticket, employee: Employee) -> None:
 def announce(ticket: Ticket, text: str, employee: Employee, **values: object) -> None:
     """Tell the customer, where the desk carries the conversation: a text with `name`, `number` and `values` in it."""
     if ticket.conversation.is_live:
-        words = say(text, name=employee.shown_name, number=ticket.number, **values)
-        add(ticket.conversation, Sender.SYSTEM, words)
+        known = {"name": employee.shown_name, "number": ticket.number, **values}
+        tell(ticket.conversation, Sender.SYSTEM, text, known)

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -13,16 +14,16 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from conversations.models import WITH_A_PERSON, Conversation, ConversationState, Message, Sender, TurnState
-from conversations.store import LONGEST_TEXT, add, change_state, human_button, locked
+from conversations.store import LONGEST_TEXT, add, change_state, human_button, locked, tell
 from identity.known import vouched
 from organisation.loader import current
-from organisation.texts import say
+from organisation.texts import DUTCH
 from tickets.details import take_contact
 from tickets.facts import TicketFacts
 from tickets.models import Reason, Ticket
 from tickets.presentation import next_step
 from tickets.reopen import reopen_in, unsolved
-from tickets.services import open_in
+from tickets.services import confirm, open_in
 from tickets.snooze import wake_for_customer
 from turns import own_answers
 from turns.assistant import Answer, Answers, Question, without_command
@@ -102,7 +103,8 @@ def store_answers(lease: Lease, turn: Turn, answers: Answers) -> None:
         if fingerprint != conversation.last_answers or conversation.state == ConversationState.WAITING:
             for answer in answers.bubbles:
                 buttons = [{"title": title, "payload": payload} for title, payload in answer.buttons]
-                add(conversation, Sender.ASSISTANT, answer.text, buttons=buttons, in_reply_to=message)
+                _say(conversation, message, answer.text, buttons=buttons)
+            _confirm_in_own_language(conversation, message)
             conversation.repeats = 0
         else:
             _break_the_loop(conversation, message)
@@ -154,7 +156,7 @@ def apologise(lease: Lease, turn: Turn, kept: Sequence[str] = ()) -> None:
         lease.require(conversation)
         message = conversation.messages.get(pk=turn.message_id)
         _say_what_is_kept(conversation, message, kept)
-        add(conversation, Sender.SYSTEM, say("no_ticket"), in_reply_to=message)
+        tell(conversation, Sender.SYSTEM, "no_ticket", in_reply_to=message)
         _settle(message, TurnState.FAILED)
 
 
@@ -192,7 +194,7 @@ def _keep_for_employee(conversation: Conversation, message: Message) -> None:
         return
     ticket.waiting_notice_sent = True
     ticket.save(update_fields=["waiting_notice_sent"])
-    add(conversation, Sender.SYSTEM, say("waiting", number=ticket.number), in_reply_to=message)
+    tell(conversation, Sender.SYSTEM, "waiting", {"number": ticket.number}, in_reply_to=message)
 
 
 def _is_for_a_person(conversation: Conversation) -> bool:
@@ -230,14 +232,30 @@ def _person_came_in(conversation: Conversation, message: Message, turn: Turn) ->
 
 def _say_what_is_kept(conversation: Conversation, message: Message, kept: Sequence[str]) -> None:
     for text in kept:
-        add(conversation, Sender.ASSISTANT, text, in_reply_to=message)
+        _say(conversation, message, text)
+
+
+def _say(conversation: Conversation, message: Message, text: str, **fields: Any) -> None:
+    """The assistant's own words, which are Dutch."""
+    add(conversation, Sender.ASSISTANT, text, language=DUTCH, in_reply_to=message, **fields)
+
+
+def _confirm_in_own_language(conversation: Conversation, message: Message) -> None:
+    """A ticket that the assistant announced in Dutch is confirmed to who does not read that."""
+    if conversation.language == DUTCH:
+        return
+    ticket = conversation.tickets.not_closed().filter(idempotency_key=str(message.pk)).first()
+    if ticket is not None:
+        ticket.conversation = conversation
+        confirm(conversation, ticket, in_reply_to=message)
 
 
 def _break_the_loop(conversation: Conversation, message: Message) -> None:
     """The assistant gives the answer that it just gave: say so once, then ask for a person (invariant 5)."""
     conversation.repeats += 1
     if conversation.repeats == 1:
-        add(conversation, Sender.ASSISTANT, say("repeated"), buttons=[human_button()], in_reply_to=message)
+        buttons = [human_button(conversation.language)]
+        tell(conversation, Sender.ASSISTANT, "repeated", buttons=buttons, in_reply_to=message)
         return
     ticket, _ = open_in(conversation, Reason.NOT_UNDERSTOOD, key=str(message.pk))
     _tell(conversation, message, Sender.ASSISTANT, "not_understood", ticket)
@@ -245,14 +263,13 @@ def _break_the_loop(conversation: Conversation, message: Message) -> None:
 
 def _tell(conversation: Conversation, message: Message, sender: Sender, text: str, ticket: Ticket) -> None:
     is_open = current().opening_hours.is_open(timezone.now())
-    words = say(
-        text,
-        number=ticket.number,
-        next_step=next_step(ticket),
-        is_open=is_open,
-        can_phone=can_phone(conversation),
-    )
-    add(conversation, sender, words, in_reply_to=message)
+    values = {
+        "number": ticket.number,
+        "next_step": next_step(ticket, language=conversation.language),
+        "is_open": is_open,
+        "can_phone": can_phone(conversation),
+    }
+    tell(conversation, sender, text, values, in_reply_to=message)
 
 
 def _settle(message: Message, state: TurnState, *, is_fallback: bool = False) -> None:

@@ -10,11 +10,10 @@ from datetime import timedelta
 from django.utils import timezone
 
 from conversations.models import ConversationState, Sender
-from conversations.store import add, locked
+from conversations.store import locked, tell
 from organisation import business_time
 from organisation.loader import current
 from organisation.service import service
-from organisation.texts import say
 from tickets.details import Details, add_details
 from tickets.models import Ticket, TicketState, Wish
 from tickets.presentation import callback_slot
@@ -59,13 +58,12 @@ def _apologise(ticket_id: int) -> None:
         if ticket.state != TicketState.OPEN or has_apology(ticket):
             return
         Apology.objects.update_or_create(ticket=ticket, defaults={"queued_at": ticket.queued_at})
-        words = say(
-            "waiting/nobody_yet",
-            number=ticket.number,
-            can_phone=can_phone(ticket.conversation),
-            has_form=ticket.conversation.channel == "web",
-        )
-        add(ticket.conversation, Sender.SYSTEM, words)
+        values = {
+            "number": ticket.number,
+            "can_phone": can_phone(ticket.conversation),
+            "has_form": ticket.conversation.channel == "web",
+        }
+        tell(ticket.conversation, Sender.SYSTEM, "waiting/nobody_yet", values)
 
 
 def choose(conversation_id: int, details: Details) -> Ticket:
@@ -89,5 +87,6 @@ def choose(conversation_id: int, details: Details) -> Ticket:
         if details.wish not in offered(ticket, is_open=is_open):
             raise NotOffered
         ticket = add_details(ticket.pk, details)
-        add(conversation, Sender.SYSTEM, say("waiting/chosen", ticket=ticket, slot=callback_slot(ticket)))
+        chosen = {"ticket": ticket, "slot": callback_slot(ticket)}
+        tell(conversation, Sender.SYSTEM, "waiting/chosen", chosen)
         return ticket

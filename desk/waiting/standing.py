@@ -37,7 +37,7 @@ def standing_of(ticket: Ticket, at: datetime | None = None) -> dict[str, Any] | 
         "position": position_of(ticket),
         "minutes": expected_minutes(ticket, at) if is_open else None,
         "is_open": is_open,
-        "opens": say("waiting/opens", opening=opening) if opening else None,
+        "opens": say("waiting/opens", ticket.conversation.language, opening=opening) if opening else None,
         "offer": offered(ticket, is_open=is_open),
     }
 

@@ -155,3 +155,34 @@ def test_chat_begins_with_what_the_page_is_about(
     chat.page.reload()
     chat.expect_message("assistant", "bestelnummer")
     assert rasa.heard == ["Waar is mijn bestelling?"]
+
+
+def test_a_site_chooses_the_size_place_and_corners(
+    new_page: Callable[..., Page], shop: Shop, desk: DeskServer
+) -> None:
+    page = new_page()
+    page.set_viewport_size({"width": 1000, "height": 800})
+    chat = Chat(page, shop.url)
+    choices = {"radius": "3px", "offset": "11px", "width": "450px", "height": "500px", "z-index": "900"}
+    page.locator("aanspreekpunt-chat").evaluate(
+        "(chat, choices) => Object.entries(choices).forEach(([name, value]) => "
+        "chat.style.setProperty(`--aanspreekpunt-${name}`, value))",
+        choices,
+    )
+    chat.open()
+    frame = chat.region
+    assert frame.bounding_box() == {"x": 1000 - 450 - 11, "y": 800 - 500 - 11, "width": 450, "height": 500}
+    assert frame.evaluate("frame => getComputedStyle(frame).borderTopLeftRadius") == "3px"
+    host = page.locator("aanspreekpunt-chat")
+    assert host.evaluate("host => getComputedStyle(host).zIndex") == "900"
+    # Too small a choice leaves room for the words and the button for a person.
+    host.evaluate("host => host.style.setProperty('--aanspreekpunt-width', '10px')")
+    host.evaluate("host => host.style.setProperty('--aanspreekpunt-height', '10px')")
+    box = frame.bounding_box()
+    assert box is not None
+    assert (box["width"], box["height"]) == (340, 420)
+    expect(chat.human).to_be_in_viewport(ratio=1)
+    # The window never leaves the screen.
+    page.set_viewport_size({"width": 375, "height": 740})
+    host.evaluate("host => host.style.setProperty('--aanspreekpunt-width', '2000px')")
+    assert page.evaluate("document.documentElement.scrollWidth <= 375")

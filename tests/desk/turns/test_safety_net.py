@@ -147,6 +147,7 @@ async def test_when_nothing_can_be_written_the_message_waits(
     with monkeypatch.context() as broken:
         broken.setattr(steps, "open_in", fail)
         broken.setattr(steps, "add", fail)
+        broken.setattr(steps, "tell", fail)
         message = await chat.write("hallo")
         with pytest.raises(DatabaseError):
             await chat.runner.drain(chat.id)

@@ -1,4 +1,5 @@
 /** The desk's web chat API (docs/contracts.md, section 1) as seen from a browser. */
+import { TEXTS, language } from "./texts.js";
 
 const CALL_TIMEOUT_MS = 15_000;
 
@@ -6,7 +7,7 @@ const CALL_TIMEOUT_MS = 15_000;
 export class Refused extends Error {
   /**
    * @param {number} status HTTP status
-   * @param {string|null} message the desk's own sentence in Dutch
+   * @param {string|null} message the desk's sentence, in the chat's language
    * @param {number|null} retryAfter seconds, with 429
    * @param {string|null} field of the body that is wrong
    */
@@ -45,7 +46,8 @@ async function refusal(response) {
     error = {};
   }
   const retryAfter = response.status === 429 ? secondsOf(response.headers.get("Retry-After")) : null;
-  return new Refused(response.status, error.message ?? null, retryAfter, error.field ?? null);
+  const sentence = TEXTS.refusals ? TEXTS.refusals[error.code] : error.message;
+  return new Refused(response.status, sentence ?? null, retryAfter, error.field ?? null);
 }
 
 async function jsonOf(response) {
@@ -94,7 +96,8 @@ export class DeskApi {
    * @returns {Promise<{conversation: string, token: string, identity: string}>}
    */
   begin(identity) {
-    return this.#post("/conversations", null, identity ? { identity } : {}).then(jsonOf);
+    const asked = { language: language(), ...(identity ? { identity } : {}) };
+    return this.#post("/conversations", null, asked).then(jsonOf);
   }
 
   /** @returns {Promise<{identity: "verified"|"none"|"other_customer"}>} what the site's token does in this conversation */

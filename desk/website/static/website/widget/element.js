@@ -2,7 +2,7 @@
  * <aanspreekpunt-chat>: the chat on a page.
  *
  * Attributes: `position` = "right" (default) | "left" | "inline"; `theme` = "light" (default) | "dark" | "auto";
- * `desk` = the desk's address, when it is not where the script came from; `topic` = a question with which a new
+ * `desk` = the desk's address, when it is not where the script came from; `lang` = "nl" (default) | "en"; `topic` = a question with which a new
  * conversation begins; `token` = the site's token for a customer who is logged in, empty when nobody is.
  * Methods: open(), close(), ask(text), requestHuman(), identify(source), signOut().
  */
@@ -18,7 +18,7 @@ import { Satisfaction } from "./satisfaction.js";
 import { StatusLine, statusOf } from "./status.js";
 import { Memory } from "./storage.js";
 import { SHEET } from "./styles.js";
-import { TEXTS, fill } from "./texts.js";
+import { TEXTS, fill, language, speak } from "./texts.js";
 import { saveTranscript } from "./transcript.js";
 import { TypingLine } from "./typing.js";
 
@@ -140,6 +140,7 @@ export class AanspreekpuntChat extends HTMLElement {
 
   #build() {
     this.#built = true;
+    speak(this.getAttribute("lang"));
     const desk = (this.getAttribute("desk") ?? defaults.desk).replace(/\/+$/, "");
     this.facts = defaults;
     this.memory = new Memory(desk);
@@ -174,7 +175,7 @@ export class AanspreekpuntChat extends HTMLElement {
       "section",
       {
         class: "frame",
-        lang: "nl",
+        lang: language(),
         "aria-label": fill(TEXTS.region, this.facts),
         "data-open": "false",
         onkeydown: (event) => event.key === "Escape" && this.close(),

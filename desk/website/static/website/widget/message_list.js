@@ -113,7 +113,7 @@ export class MessageList {
         el("span", { class: "who" }, senderName(message)),
         el("time", { datetime: message.at }, shortTime(message.at)),
       ),
-      el("div", { class: "text" }, ...linked(message.text, TEXTS.newTab)),
+      el("div", { class: "text", lang: message.language ?? null }, ...linked(message.text, TEXTS.newTab)),
       ...this.#choicesOf(message),
     );
   }
@@ -124,7 +124,7 @@ export class MessageList {
       el("button", { class: "choice", type: "button", onclick: (event) => this.#choose(event.currentTarget, payload, title) }, title),
     );
     this.#choices.push(...buttons);
-    return [el("div", { class: "choices" }, ...buttons)];
+    return [el("div", { class: "choices", lang: message.language ?? null }, ...buttons)];
   }
 
   #choose(button, payload, title) {

@@ -1,7 +1,6 @@
 /**
  * The widget's looks, as a constructable style sheet: a site's Content-Security-Policy needs no 'unsafe-inline'.
- * A site changes the colours with the custom properties --aanspreekpunt-accent, --aanspreekpunt-on-accent and
- * --aanspreekpunt-font on <aanspreekpunt-chat>. Contrast of every pair below is at least 4.5:1 (text) or 3:1 (controls).
+ * A site changes it with the custom properties --aanspreekpunt-… on <aanspreekpunt-chat> (docs/op-uw-site.md). Contrast of every pair below is at least 4.5:1 (text) or 3:1 (controls).
  */
 const CSS = `
 :host {
@@ -22,15 +21,18 @@ const CSS = `
   --shadow: 0 1px 2px rgb(27 36 32 / .08), 0 12px 40px rgb(27 36 32 / .18);
   all: initial;
   position: fixed;
-  inset-block-end: 20px;
-  inset-inline-end: 20px;
-  z-index: 2147483000;
+  --offset: var(--aanspreekpunt-offset, 20px);
+  --radius: var(--aanspreekpunt-radius, 20px);
+  inset-block-end: var(--offset);
+  inset-inline-end: var(--offset);
+  z-index: var(--aanspreekpunt-z-index, 2147483000);
   font: 400 16px/1.5 var(--aanspreekpunt-font, system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif);
   color: var(--ink);
   color-scheme: light;
 }
-:host([position="left"]) { inset-inline: 20px auto; }
-:host([position="inline"]) { position: static; display: block; block-size: 640px; max-block-size: 90vh; }
+:host([position="left"]) { inset-inline: var(--offset) auto; }
+:host([position="inline"]) { position: static; display: block; block-size: var(--aanspreekpunt-height, 640px);
+  max-block-size: 90vh; }
 :host([hidden]) { display: none; }
 :host([theme="dark"]) { DARK }
 @media (prefers-color-scheme: dark) { :host([theme="auto"]) { DARK } }
@@ -47,8 +49,10 @@ svg { inline-size: 22px; block-size: 22px; flex: none; fill: none; stroke: curre
 [hidden] { display: none !important; }
 
 .frame { display: flex; flex-direction: column; background: var(--paper); border: 1px solid var(--line);
-  border-radius: 20px; box-shadow: var(--shadow); overflow: hidden; }
-.frame[data-open="true"] { inline-size: min(404px, calc(100vw - 40px)); block-size: min(680px, calc(100dvh - 40px)); }
+  border-radius: var(--radius); box-shadow: var(--shadow); overflow: hidden; }
+/* Not narrower or lower than its own words and buttons need. */
+.frame[data-open="true"] { inline-size: min(max(var(--aanspreekpunt-width, 404px), 340px), calc(100vw - 2 * var(--offset)));
+  block-size: min(max(var(--aanspreekpunt-height, 680px), 420px), calc(100dvh - 2 * var(--offset))); }
 .frame[data-open="false"] :is(.head, .log, .typing, .composer, .contact, .satisfaction, .other-way) { display: none; }
 .frame[data-open="true"] .opener { display: none; }
 :host([position="inline"]) .frame { inline-size: 100%; block-size: 100%; box-shadow: none; }
