@@ -38,12 +38,16 @@ class ActionAffirm(CarefulAction):
     async def answer(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
-        """Hand over at once, take up the offer, or ask what the customer wants to know. Raises `DeskError`."""
+        """Hand over at once, take up the offer, or ask which one or what the customer means. Raises `DeskError`."""
         if person_was_offered(tracker):
             return await hand_over(dispatcher, tracker, "requested", "utter_ticket_opened")
         if len(offered := offers(tracker)) == 1:
             return taken_up(tracker, offered[0])
-        dispatcher.utter_message(response="utter_affirm")
+        if offered:
+            buttons = [button for answer in previous_answers(tracker) for button in buttons_of(answer)]
+            dispatcher.utter_message(response="utter_affirm_choice", buttons=buttons)
+        else:
+            dispatcher.utter_message(response="utter_affirm")
         return []
 
 

@@ -21,7 +21,7 @@ def test_a_yes_to_the_desks_greeting_opens_a_ticket(customer, desk):
     assert len(desk.tickets) == 1
 
 
-@pytest.mark.parametrize("before", ["/greet", "/thank", "/capabilities"])
+@pytest.mark.parametrize("before", ["/greet", "/thank"])
 def test_another_yes_is_only_friendly(customer, desk, before):
     conversation = customer()
     conversation.says(before)
@@ -83,6 +83,14 @@ def test_a_yes_to_the_only_topic_that_was_offered_takes_it_up(customer):
     conversation = customer()
     conversation.says("/moving_house")
     assert "klantnummer" in conversation.hears("/affirm")
+
+
+def test_a_yes_to_several_topics_gets_them_once_more(customer):
+    conversation = customer()
+    offered = conversation.says("/return_policy")[-1]["buttons"]
+    (answer,) = conversation.says("/affirm")
+    assert answer["buttons"] == offered
+    assert "retour" in conversation.hears("400123456")
 
 
 def test_a_number_after_the_offer_of_one_form_begins_that_form(customer):
