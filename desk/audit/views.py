@@ -29,6 +29,10 @@ _ACTIONS = {
     LogEntry.Action.DELETE: "delete",
     LogEntry.Action.ACCESS: "access",
 }
+# Of a new thing these say nothing that the row does not say.
+_BY_ITSELF = {"id", "date_joined"}
+_EMPTY = {"", "None", "False", "[]", "{}"}
+_VALUES = {"True", "False", "None", ""}
 _HEAD = ("moment", "wie", "wat", "waarop", "bijzonderheden", "adres")
 
 
@@ -87,19 +91,39 @@ def _lines(found: AuditFilter) -> Iterator[str]:
 def _row(entry: LogEntry) -> Row:
     extra = entry.additional_data or {}
     word = extra.get("event") or f"{entry.content_type.model}_{_ACTIONS[entry.action]}"
-    changes = [_change(name, change) for name, change in (entry.changes or {}).items()]
     return Row(
         at=timezone.localtime(entry.timestamp),
         who=entry.actor.shown_name if entry.actor else "",
         what=name_of("audit", word),
         on=entry.object_repr,
-        detail="; ".join(changes),
+        detail="; ".join(_changes(entry)),
         address=entry.remote_addr or "",
     )
 
 
+def _changes(entry: LogEntry) -> list[str]:
+    """What changed, one line per field. Of something new only what was filled in."""
+    changes = (entry.changes or {}).items()
+    if entry.action == LogEntry.Action.CREATE:
+        changes = [
+            (name, change) for name, change in changes if name not in _BY_ITSELF and _is_filled(change)
+        ]
+    return [_change(name, change) for name, change in changes]
+
+
+def _is_filled(change: object) -> bool:
+    after = str(change[1]) if isinstance(change, list) else "x"
+    # The log writes what hangs on the new thing, which is nothing yet, as "tickets.Ticket.None".
+    return after not in _EMPTY and not after.endswith(".None")
+
+
 def _change(name: str, change: object) -> str:
+    word = name_of("audit_field", name)
     if isinstance(change, dict):  # a relation: what was added or removed
-        return f"{name} {'+' if change.get('operation') == 'add' else '−'} {', '.join(change['objects'])}"
-    before, after = change if isinstance(change, list) else ("", change)
-    return f"{name}: {before} → {after}"
+        return f"{word} {'+' if change.get('operation') == 'add' else '−'} {', '.join(change['objects'])}"
+    before, after = (str(value) for value in (change if isinstance(change, list) else ("", change)))
+    return f"{word}: {_shown(after)}" if before in _EMPTY else f"{word}: {_shown(before)} → {_shown(after)}"
+
+
+def _shown(value: str) -> str:
+    return name_of("audit_value", value) if value in _VALUES else value

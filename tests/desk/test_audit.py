@@ -71,3 +71,20 @@ def test_old_entries_are_forgotten(sanne: Employee) -> None:
         LogEntry.objects.filter(pk=newest.pk).update(timestamp=timezone.now() - timedelta(days=days))
     forget_old_entries()
     assert LogEntry.objects.count() == 1
+
+
+def test_what_changed_is_said_in_dutch_without_what_nobody_filled_in(administrator: Client) -> None:
+    administrator.post(
+        "/balie/beheer/accounts/nieuw/", {"username": "noor", "display_name": "Noor", "roles": ["employee"]}
+    )
+    noor = Employee.objects.get(username="noor")
+    administrator.post(
+        f"/balie/beheer/accounts/{noor.pk}/", {"display_name": "Noor B.", "roles": ["employee"]}
+    )
+    administrator.post(f"/balie/beheer/accounts/{noor.pk}/actief/", {"actief": "0"})
+    page = administrator.get("/balie/beheer/logboek/", {"op": "noor"}).content.decode()
+    assert "Gebruikersnaam: noor" in page
+    assert "Naam: Noor → Noor B." in page
+    assert "Actief: ja → nee" in page
+    assert "None" not in page
+    assert "is_" not in page

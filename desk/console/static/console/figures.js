@@ -3,6 +3,8 @@
 
 const style = getComputedStyle(document.documentElement);
 const colour = (name) => style.getPropertyValue(name).trim();
+/** Characters of a name beside a bar, in one line. */
+const LINE = 18;
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /** @returns {{names: string[], columns: (number|null)[][]}} the names of the rows, and the columns that have values */
@@ -38,10 +40,28 @@ const KINDS = {
   counts({ names, columns: [counts] }, [, unit]) {
     return {
       data: { labels: names, datasets: [{ type: "bar", label: unit, data: counts, backgroundColor: colour("--green") }] },
-      options: { indexAxis: "y", scales: { x: { beginAtZero: true, ticks: { precision: 0 } } }, plugins: { legend: { display: false } } },
+      options: {
+        indexAxis: "y",
+        scales: {
+          x: { beginAtZero: true, ticks: { precision: 0 } },
+          y: { ticks: { autoSkip: false, callback: (value) => inLines(names[value]) } },
+        },
+        plugins: { legend: { display: false } },
+      },
     };
   },
 };
+
+/** A name in lines that fit beside a bar: Chart.js cuts off the beginning of what is longer. */
+function inLines(name) {
+  const lines = [""];
+  for (const word of name.split(" ")) {
+    const longer = `${lines.at(-1)} ${word}`.trim();
+    if (longer.length <= LINE || !lines.at(-1)) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
 
 for (const place of document.querySelectorAll("[data-plot]")) {
   const { plot, table: id, label } = place.dataset;
