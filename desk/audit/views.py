@@ -30,7 +30,7 @@ _ACTIONS = {
     LogEntry.Action.ACCESS: "access",
 }
 # Of a new thing these say nothing that the row does not say.
-_BY_ITSELF = {"id", "date_joined"}
+_BY_ITSELF = {"id", "date_joined", "owner"}
 _EMPTY = {"", "None", "False", "[]", "{}"}
 _VALUES = {"True", "False", "None", ""}
 _HEAD = ("moment", "wie", "wat", "waarop", "bijzonderheden", "adres")
@@ -120,7 +120,8 @@ def _is_filled(change: object) -> bool:
 def _change(name: str, change: object) -> str:
     word = name_of("audit_field", name)
     if isinstance(change, dict):  # a relation: what was added or removed
-        return f"{word} {'+' if change.get('operation') == 'add' else '−'} {', '.join(change['objects'])}"
+        names = [name_of("role", one) if name == "groups" else one for one in change["objects"]]
+        return f"{word} {'+' if change.get('operation') == 'add' else '−'} {', '.join(names)}"
     before, after = (str(value) for value in (change if isinstance(change, list) else ("", change)))
     return f"{word}: {_shown(after)}" if before in _EMPTY else f"{word}: {_shown(before)} → {_shown(after)}"
 

@@ -57,7 +57,9 @@ def supervisor(
 def test_every_plot_has_its_table(
     supervisor: Callable[..., Console], viewport: dict[str, int], shoot: Callable[[Page, str], None]
 ) -> None:
-    page = supervisor(viewport).page
+    console = supervisor(viewport)
+    console.open_menu()
+    page = console.page
     refused: list[str] = []
     page.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
     page.get_by_role("link", name="Cijfers").click()
@@ -107,7 +109,9 @@ def test_a_table_is_saved_as_a_file(supervisor: Callable[..., Console]) -> None:
 def test_avoidable_contact_of_this_week(
     supervisor: Callable[..., Console], viewport: dict[str, int], shoot: Callable[[Page, str], None]
 ) -> None:
-    page = supervisor(viewport).page
+    console = supervisor(viewport)
+    console.open_menu()
+    page = console.page
     page.get_by_role("link", name="Cijfers").click()
     page.get_by_role("link", name="Te voorkomen contact, per week").click()
     page.get_by_role("link", name="Week erna").click()
