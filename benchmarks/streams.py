@@ -72,7 +72,8 @@ async def _measure(url: str, pid: int, customers: int, cookies: list[str]) -> di
     limits = httpx.Limits(max_connections=None)
     async with httpx.AsyncClient(base_url=url, timeout=_PATIENCE_SECONDS, limits=limits) as client:
         chats = [_listen(client, "/api/webchat/stream", browser.headers) for browser in browsers]
-        pages = [_listen(client, "/balie/nieuws/", {"Cookie": cookie}) for cookie in cookies]
+        # A page that comes later than the first one hears nothing until there is news.
+        pages = [_listen(client, "/balie/nieuws/", {"Cookie": one}, first="retry:") for one in cookies]
         opened = await asyncio.gather(*chats, *pages)
         name = f"with {len(opened)} streams"
         figures[name] = _megabytes(pid, "VmRSS")
@@ -102,12 +103,14 @@ class Stream:
         raise EOFError(f"the stream ended without {text!r}")
 
 
-async def _listen(client: httpx.AsyncClient, path: str, headers: Mapping[str, str]) -> Stream:
-    """Open a stream; returns when the first event has come."""
+async def _listen(
+    client: httpx.AsyncClient, path: str, headers: Mapping[str, str], first: str = "event:"
+) -> Stream:
+    """Open a stream; returns when its first line with this text has come."""
     response = await client.send(client.build_request("GET", path, headers=headers), stream=True)
     response.raise_for_status()
     stream = Stream(response)
-    await stream.wait_for("event:")
+    await stream.wait_for(first)
     return stream
 
 
