@@ -41,6 +41,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
+from django.dispatch import receiver
 from django.test import Client
 from tests.desk.fake_rasa import FakeRasa
 
@@ -53,14 +54,14 @@ from employees.roles import Role, give_roles
 from organisation.service import service
 
 
-@connection_created.connect
+@receiver(connection_created)
 def need_not_survive_a_power_cut(sender: Any, connection: Any, **kwargs: Any) -> None:
     """Waiting for the disk takes most of the time of a test that writes."""
     if connection.vendor == "sqlite":
         connection.cursor().execute("PRAGMA synchronous=OFF")
 
 
-@post_migrate.connect
+@receiver(post_migrate)
 def begins_with_causes(sender: Any, **kwargs: Any) -> None:
     """A test that empties the database leaves it as a new desk's: with what migrations put there."""
     if sender.label == "closing":
