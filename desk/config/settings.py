@@ -170,6 +170,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "console.middleware.back_to_the_page",
     "config.middleware.in_one_thread",
 ]
 ROOT_URLCONF = "config.urls"

@@ -79,8 +79,9 @@ def test_employees_without_the_permission_see_nothing(client: Client, joris: Emp
 @pytest.mark.parametrize("action", ACTIONS)
 def test_actions_are_posts_with_a_token(console: Client, sanne: Employee, action: str) -> None:
     ticket = waiting_ticket()
-    asks_first = action in ("teruggeven/", "sluiten/")
-    assert console.get(address(ticket, action)).status_code == (302 if asks_first else 405)
+    assert console.get(address(ticket, action)).status_code == 302
+    ticket.refresh_from_db()
+    assert ticket.state == "open"
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(sanne)
     response = strict.post(address(ticket, action))
@@ -89,7 +90,7 @@ def test_actions_are_posts_with_a_token(console: Client, sanne: Employee, action
 
 
 def test_log_out_is_a_post(console: Client) -> None:
-    assert console.get("/balie/uitloggen/").status_code == 405
+    assert console.get("/balie/uitloggen/", follow=True).status_code == 200  # still logged in
     assert console.post("/balie/uitloggen/").status_code == 302
     assert console.get("/balie/").status_code == 302
 
