@@ -21,7 +21,17 @@ exec unshare --mount bash -c '
   mount -t tmpfs -o mode=0700,uid=10001,gid=10001,size=512m tmpfs /run/aanspreekpunt
   here=$PWD
   mount -o remount,bind,ro /
+  # The project itself may be in the folder that is hidden.
+  if [[ $here == /tmp/* ]]; then
+    mkdir /run/project
+    mount --bind "$here" /run/project
+    mount -o remount,bind,ro /run/project
+  fi
   mount -t tmpfs -o mode=1777,size=512m tmpfs /tmp
+  if [[ $here == /tmp/* ]]; then
+    mkdir -p "$here"
+    mount --move /run/project "$here"
+  fi
   cd "$here"
   exec setpriv --reuid=10001 --regid=10001 --clear-groups --no-new-privs --bounding-set=-all --inh-caps=-all -- "$@"
 ' sandbox "$@"
