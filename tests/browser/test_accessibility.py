@@ -34,7 +34,11 @@ TOO_SMALL = """() => {
 }"""
 
 # What is still fading in has no colour to judge yet.
-AT_REST = "Promise.allSettled(document.getAnimations().map((animation) => animation.finished))"
+# A document does not count what moves inside its shadow roots.
+AT_REST = """() => {
+  const roots = [document, ...[...document.querySelectorAll("*")].map((element) => element.shadowRoot).filter(Boolean)];
+  return Promise.allSettled(roots.flatMap((root) => root.getAnimations()).map((animation) => animation.finished));
+}"""
 
 
 def check(page: Page) -> None:

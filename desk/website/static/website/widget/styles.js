@@ -195,7 +195,7 @@ textarea[aria-invalid="true"] { border-color: var(--danger); }
 }
 @media (prefers-reduced-motion: no-preference) {
   /* Not the dock: the button for a human never moves, not even for a moment. */
-  .frame[data-open="true"] > :not(.dock) { animation: rise .18s ease-out; }
+  .frame[data-open="true"] > :not(.dock, .typing) { animation: rise .18s ease-out; }
   @keyframes rise { from { opacity: .4; transform: translateY(10px); } }
 }
 @media (forced-colors: active) {
