@@ -55,25 +55,29 @@ def previous_answers(tracker: Tracker) -> list[dict[str, Any]]:
     return [event for event in turn if event.get("event") == "bot" and event.get("text")][::-1]
 
 
-def buttons_of(answer: dict[str, Any]) -> list[dict[str, str]]:
-    """The buttons under a bubble, each with `title` and `payload`."""
-    return (answer.get("data") or {}).get("buttons") or []
+def previous_buttons(tracker: Tracker) -> list[dict[str, str]]:
+    """What there was to choose after the previous answer, each with `title` and `payload`."""
+    return [
+        button
+        for answer in previous_answers(tracker)
+        for button in (answer.get("data") or {}).get("buttons") or []
+    ]
+
+
+def response_of(answer: dict[str, Any]) -> str:
+    """The name of the response that a bubble was made from; empty when it was not made from one."""
+    return str((answer.get("metadata") or {}).get("utter_action") or "")
 
 
 def was_said(tracker: Tracker, response: str) -> bool:
     """Whether the assistant gave this response earlier in the conversation."""
-    return any(
-        event.get("event") == "bot" and (event.get("metadata") or {}).get("utter_action") == response
-        for event in tracker.events
-    )
+    return any(event.get("event") == "bot" and response_of(event) == response for event in tracker.events)
 
 
 def offers(tracker: Tracker) -> list[str]:
     """The intents of the topics to choose from after the previous answer, a person left out."""
-    payloads = [
-        str(button.get("payload")) for answer in previous_answers(tracker) for button in buttons_of(answer)
-    ]
-    names = [payload.removeprefix("/") for payload in dict.fromkeys(payloads) if payload not in _HUMAN]
+    payloads = dict.fromkeys(str(button.get("payload")) for button in previous_buttons(tracker))
+    names = [payload.removeprefix("/") for payload in payloads if payload not in _HUMAN]
     return [name for name in names if name.isidentifier() and name not in _NO_TOPIC]
 
 
@@ -82,6 +86,5 @@ def person_was_offered(tracker: Tracker) -> bool:
 
     So it is when nothing was said yet: the desk begins each conversation with that offer.
     """
-    answers = previous_answers(tracker)
-    offered = {button.get("payload") for answer in answers for button in buttons_of(answer)}
-    return not answers or "/talk_to_human" in offered <= _HUMAN
+    offered = {button.get("payload") for button in previous_buttons(tracker)}
+    return not previous_answers(tracker) or "/talk_to_human" in offered <= _HUMAN

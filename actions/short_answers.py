@@ -12,17 +12,18 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.answers import given
 from actions.careful import CarefulAction, Event
 from actions.conversation import (
-    buttons_of,
     intents,
     offers,
     person_was_offered,
     previous_answers,
+    previous_buttons,
+    response_of,
     was_said,
 )
 from actions.handover import hand_over
 from actions.next_question import taken_up
 from actions.verification import IDENTITY
-from actions.verified_form import VerifiedForm
+from actions.verified_form import intents_that_begin_a_form
 
 _REPEAT = "repeat"
 _GRUMBLES = {"complaint", "frustration"}
@@ -44,8 +45,7 @@ class ActionAffirm(CarefulAction):
         if len(offered := offers(tracker)) == 1:
             return taken_up(tracker, offered[0])
         if offered:
-            buttons = [button for answer in previous_answers(tracker) for button in buttons_of(answer)]
-            dispatcher.utter_message(response="utter_affirm_choice", buttons=buttons)
+            dispatcher.utter_message(response="utter_affirm_choice", buttons=previous_buttons(tracker))
         else:
             dispatcher.utter_message(response="utter_affirm")
         return []
@@ -62,30 +62,16 @@ class ActionTakeDetails(CarefulAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
         """Begin the form that was offered, or ask what the customer wants to know."""
-        forms = [offer for offer in offers(tracker) if offer in _starting_a_form()]
-        if len(forms) == 1 and given(tracker) & set(IDENTITY) and not _was_a_guess(tracker):
+        forms = [offer for offer in offers(tracker) if offer in intents_that_begin_a_form()]
+        # Buttons under "what do you mean?" are the assistant's guess, not the customer's subject.
+        guessed = "utter_clarify" in map(response_of, previous_answers(tracker))
+        if len(forms) == 1 and given(tracker) & set(IDENTITY) and not guessed:
             return taken_up(tracker, forms[0])
         asked_before = was_said(tracker, "utter_ask_about_details")
         dispatcher.utter_message(
             response="utter_ask_about_more_details" if asked_before else "utter_ask_about_details"
         )
         return []
-
-
-def _was_a_guess(tracker: Tracker) -> bool:
-    """Whether the previous answer only asked what the customer means."""
-    names = {(answer.get("metadata") or {}).get("utter_action") for answer in previous_answers(tracker)}
-    return "utter_clarify" in names
-
-
-def _starting_a_form() -> set[str]:
-    """The intents that begin a form which asks who the customer is."""
-    waiting, found = [VerifiedForm], set[str]()
-    while waiting:
-        form = waiting.pop()
-        found |= form.own_intents
-        waiting += form.__subclasses__()
-    return found
 
 
 class ActionRepeat(CarefulAction):
@@ -119,7 +105,7 @@ class ActionRepeat(CarefulAction):
             dispatcher.utter_message(
                 response="utter_repeat",
                 answer=" ".join(answer["text"] for answer in answers),
-                buttons=[button for answer in answers for button in buttons_of(answer)],
+                buttons=previous_buttons(tracker),
             )
         return []
 

@@ -234,6 +234,16 @@ class VerifiedForm(CarefulForm, ABC):
         return {"postcode": last(value)}
 
 
+def intents_that_begin_a_form() -> set[str]:
+    """The intents that begin a form which asks who the customer is, of all such forms that are loaded."""
+    waiting, found = [VerifiedForm], set[str]()
+    while waiting:
+        form = waiting.pop()
+        found |= form.own_intents
+        waiting += form.__subclasses__()
+    return found
+
+
 def gave_up(tracker: Tracker) -> bool:
     """Whether a form ended because the customer could not answer its question."""
     return int(tracker.get_slot("slot_failures") or 0) >= MAX_SLOT_FAILURES

@@ -48,7 +48,7 @@ def after_a_message(world: World, before: State, after: State) -> list[Problem]:
             found.append(("unavailable", "says that it cannot help while everything works"))
     elif fault in _NO_SERVER and _needed_the_server(turn) and UNAVAILABLE not in turn.signals:
         found.append(("no_signal", f"the desk is not told that the action failed: {list(turn.actions)}"))
-    if _is_repetition(after):
+    if is_repetition(after):
         found.append(("repeated", f"the same answer for the third time running: {turn.texts[0][:80]}"))
     return [Problem(kind, place(before), fault, detail) for kind, detail in found]
 
@@ -120,7 +120,7 @@ def _needed_the_server(turn: Turn) -> bool:
     return any(name.startswith("action_") and name != "action_deactivate_loop" for name in turn.actions)
 
 
-def _is_repetition(state: State) -> bool:
+def is_repetition(state: State) -> bool:
     """Whether three different messages running got the very same answer while everything worked.
 
     The number of a ticket said again goes round in no loop: a person has the conversation.

@@ -190,9 +190,10 @@ def _answers(body: Any) -> Answers:
     if not isinstance(body, list):
         raise AssistantFailure("not a list")
     entries = [entry for entry in body if isinstance(entry, dict)]
-    signals = [custom.get("signal") for entry in entries if isinstance(custom := entry.get("custom"), dict)]
+    signals = [_custom(entry).get("signal") for entry in entries]
     if _OUT_OF_ORDER in signals:
-        raise AssistantFailure("its action server is out of order", kept=_kept(entries))
+        kept = [_text(entry.get("text")) for entry in entries if _custom(entry).get("keep_text") is True]
+        raise AssistantFailure("its action server is out of order", kept=list(filter(None, kept)))
     found = [
         Answer(text, _buttons(entry.get("buttons")))
         for entry in entries
@@ -205,13 +206,9 @@ def _answers(body: Any) -> Answers:
     return Answers(answers, adding_details=_ADDING_DETAILS in signals, is_fallback=_NOT_UNDERSTOOD in signals)
 
 
-def _kept(entries: list[dict[str, Any]]) -> list[str]:
-    return [
-        text
-        for entry in entries
-        if isinstance(custom := entry.get("custom"), dict) and custom.get("keep_text") is True
-        if (text := _text(entry.get("text")))
-    ]
+def _custom(entry: dict[str, Any]) -> dict[str, Any]:
+    found = entry.get("custom")
+    return found if isinstance(found, dict) else {}
 
 
 def _text(value: Any) -> str:

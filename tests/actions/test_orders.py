@@ -410,6 +410,11 @@ async def test_a_refund_is_told_as_the_system_has_it(player, number, postcode, r
     assert (said["response"], said["amount"]) == (response, amount)
 
 
+async def test_the_first_thing_that_is_said_about_a_refund_is_the_term(player):
+    said = await player.starts("refund_status_form", "refund_status")
+    assert responses(said) == ["utter_ask_order_number_for_refund_status_form"]
+
+
 async def test_a_refund_that_the_system_does_not_know_is_looked_into(player, desk):
     said = await player.starts("refund_status_form", "refund_status", **PACKED)
     assert responses(said) == ["utter_ticket_opened_refund_unknown"]

@@ -165,3 +165,12 @@ def test_a_human_at_every_question(customer, desk, intent, answered):
 def test_without_the_action_server_the_customer_hears_where_to_go(agent_without_actions, intent):
     answer = Conversation(agent_without_actions).hears(f"/{intent}{PROOF['K100001']}")
     assert "Bel" in answer
+
+
+def test_that_there_is_no_appointment_to_move_is_said_once(customer):
+    conversation = customer()
+    for message in ("/change_appointment", "K100001"):
+        conversation.says(message)
+    assert "Ik vind geen afspraak" in conversation.hears("3511 AB")
+    again = conversation.hears("in de ochtend")
+    assert "Ik vind geen afspraak" not in again

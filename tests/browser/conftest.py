@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -12,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from tests.support.browser import browser, chromium, new_page, shoot
 from tests.support.desk_server import DeskServer
-from tests.support.pages import Chat, Console
+from tests.support.pages import DESKTOP, Chat, Console
 from tests.support.product import ROOT
 from tests.support.shop import Shop
 from tests.support.shop_assistant import ShopAssistant
@@ -118,14 +119,20 @@ def waiting(new_page: Callable[..., Page], desk: DeskServer, rasa: ShopAssistant
 
 
 @pytest.fixture
-def employee(
-    new_page: Callable[..., Page], desk: DeskServer, logins: dict[str, tuple[str, str]]
-) -> Callable[[str], Console]:
-    """Log an employee in: Sanne or Tom."""
+def logged_in(new_page: Callable[..., Page], desk: DeskServer) -> Callable[..., Console]:
+    """Log somebody in with user name and password, on a screen of any size and with any of Playwright's options."""
 
-    def log_in(name: str) -> Console:
-        console = Console(new_page(), desk.url)
-        console.log_in(*logins[name])
+    def log_in(login: tuple[str, str], viewport: dict[str, int] = DESKTOP, **options: Any) -> Console:
+        console = Console(new_page(viewport, **options), desk.url)
+        console.log_in(*login)
         return console
 
     return log_in
+
+
+@pytest.fixture
+def employee(
+    logged_in: Callable[..., Console], logins: dict[str, tuple[str, str]]
+) -> Callable[[str], Console]:
+    """Log an employee in: Sanne or Tom."""
+    return lambda name: logged_in(logins[name])

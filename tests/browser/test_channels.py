@@ -16,11 +16,10 @@ from tests.desk.channels.driver import Bubble
 from tests.desk.channels.telegram import SECRET, TOKEN, TelegramDriver
 from tests.desk.channels.vendor_server import Reply
 from tests.support.desk_server import DeskServer
-from tests.support.pages import DESKTOP, PHONE, Console
+from tests.support.pages import SIZES, Console
 from tests.support.shop_assistant import ShopAssistant
 
 pytestmark = pytest.mark.browser
-SIZES = pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 # One grey pixel.
 PICTURE = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="

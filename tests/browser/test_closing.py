@@ -9,14 +9,14 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.test_accessibility import check
 from tests.support.desk_server import DeskServer
-from tests.support.pages import DESKTOP, PHONE, Chat, Console
+from tests.support.pages import DESKTOP, SIZES, Chat, Console
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
 def open_ticket(
-    new_page: Callable[..., Page], desk: DeskServer, sanne: tuple[str, str]
+    new_page: Callable[..., Page], logged_in: Callable[..., Console], desk: DeskServer, sanne: tuple[str, str]
 ) -> Callable[..., Console]:
     """Sanne's screen with ticket T-100001, which she has."""
 
@@ -25,8 +25,7 @@ def open_ticket(
         chat.open()
         chat.human.click()
         expect(chat.status).to_contain_text("T-100001")
-        console = Console(new_page(viewport), desk.url)
-        console.log_in(*sanne)
+        console = logged_in(sanne, viewport)
         console.take_over("T-100001")
         return console
 
@@ -54,7 +53,7 @@ def test_a_conversation_is_handed_back_with_three_keys(open_ticket: Callable[...
     expect(page.get_by_text("De digitale assistent heeft het gesprek weer.")).to_be_visible()
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@SIZES
 def test_a_forgotten_outcome_keeps_the_cause_and_the_remark(
     open_ticket: Callable[..., Console], viewport: dict[str, int], shoot: Callable[[Page, str], None]
 ) -> None:

@@ -210,10 +210,9 @@ def test_empty_and_over_long_answers_are_refused_and_kept(
 
 
 def test_works_without_scripts(
-    waiting: Chat, new_page: Callable[..., Page], desk: DeskServer, sanne: tuple[str, str]
+    waiting: Chat, logged_in: Callable[..., Console], sanne: tuple[str, str]
 ) -> None:
-    console = Console(new_page(java_script_enabled=False), desk.url)
-    console.log_in(*sanne)
+    console = logged_in(sanne, java_script_enabled=False)
     console.take_over("T-100001")
     console.box.fill("Goedemorgen")
     console.page.get_by_role("button", name="Verstuur").click()

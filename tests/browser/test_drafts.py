@@ -10,36 +10,31 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.test_accessibility import check
 from tests.support.desk_server import DeskServer
-from tests.support.pages import DESKTOP, PHONE, Chat, Console
+from tests.support.pages import SIZES, Chat, Console, give_name_and_password
 
 pytestmark = pytest.mark.browser
 
 NOT_STORED = "Dit had u getypt en nog niet bewaard."
-SIZES = pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 
 
 def log_in_again(page: Page, login: tuple[str, str]) -> None:
     """The session has ended: what is sent leads to the log-in page, and that back to where it was typed."""
     expect(page).to_have_url(re.compile("/inloggen/"))
-    page.get_by_label("Gebruikersnaam").fill(login[0])
-    page.get_by_label("Wachtwoord").fill(login[1])
-    page.keyboard.press("Enter")
+    give_name_and_password(page, *login)
     expect(page).not_to_have_url(re.compile("/inloggen/"))
     page.wait_for_load_state()
 
 
 @SIZES
 def test_text_of_every_form_of_a_ticket_survives_the_end_of_the_session(
-    new_page: Callable[..., Page],
-    desk: DeskServer,
+    logged_in: Callable[..., Console],
     sanne: tuple[str, str],
     waiting: Chat,
     viewport: dict[str, int],
     shoot: Callable[[Page, str], None],
 ) -> None:
-    console = Console(new_page(viewport), desk.url)
+    console = logged_in(sanne, viewport)
     page = console.page
-    console.log_in(*sanne)
     console.take_over("T-100001")
     page.locator("#work-note summary").press("Enter")
     page.locator("#work-note textarea").fill("De klant belt morgen terug.")
@@ -80,12 +75,11 @@ def test_text_of_every_form_of_a_ticket_survives_the_end_of_the_session(
 
 
 def test_text_of_forms_for_managing_survives_too_and_what_was_wrong_is_kept_until_it_is_stored(
-    new_page: Callable[..., Page], desk: DeskServer
+    logged_in: Callable[..., Console], desk: DeskServer
 ) -> None:
     chief = desk.add_employee("chef", "Chef", "employee", "supervisor", "administrator")
-    console = Console(new_page(), desk.url)
+    console = logged_in(chief)
     page = console.page
-    console.log_in(*chief)
     for address, label, text, button in (
         ("beheer/snelteksten/nieuw/", "Tekst", "Dank voor uw bericht.", "Bewaren"),
         ("beheer/accounts/nieuw/", "Gebruikersnaam", "nieuweling", "Account maken"),
@@ -109,11 +103,10 @@ def test_text_of_forms_for_managing_survives_too_and_what_was_wrong_is_kept_unti
 
 
 def test_passwords_are_never_kept_and_logging_out_forgets_all(
-    new_page: Callable[..., Page], desk: DeskServer, sanne: tuple[str, str]
+    logged_in: Callable[..., Console], sanne: tuple[str, str]
 ) -> None:
-    console = Console(new_page(), desk.url)
+    console = logged_in(sanne)
     page = console.page
-    console.log_in(*sanne)
     page.goto(console.url + "account/wachtwoord/")
     for box in page.locator('input[type="password"]').all():
         box.fill("geheim-en-lang-genoeg")

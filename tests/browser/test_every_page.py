@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.test_accessibility import check
 from tests.support.desk_server import DeskServer
-from tests.support.pages import DESKTOP, PHONE, Console
+from tests.support.pages import DESKTOP, SIZES, Console
 from tests.support.product import ROOT
 
 pytestmark = pytest.mark.browser
@@ -37,9 +37,9 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@SIZES
 def test_every_page(
-    new_page: Callable[..., Page],
+    logged_in: Callable[..., Console],
     desk: DeskServer,
     sanne: tuple[str, str],
     viewport: dict[str, int],
@@ -47,8 +47,7 @@ def test_every_page(
 ) -> None:
     seed = (ROOT / "tests" / "support" / "busy_desk.py").read_text(encoding="utf-8")
     desk.manage("shell", "-v", "0", "--command", seed)
-    console = Console(new_page(viewport), desk.url)
-    console.log_in(*sanne)
+    console = logged_in(sanne, viewport)
     page, problems = console.page, {}
     for name, address in PAGES.items():
         response = page.goto(console.url + address)

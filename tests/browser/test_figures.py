@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.test_accessibility import check
 from tests.browser.test_keyboard import tab_to
 from tests.support.desk_server import DeskServer
-from tests.support.pages import DESKTOP, PHONE, Chat, Console
+from tests.support.pages import DESKTOP, SIZES, Chat, Console
 
 pytestmark = pytest.mark.browser
 
@@ -33,7 +33,7 @@ _COLLECT = "; ".join(
 
 @pytest.fixture
 def supervisor(
-    new_page: Callable[..., Page], desk: DeskServer, sanne: tuple[str, str]
+    new_page: Callable[..., Page], logged_in: Callable[..., Console], desk: DeskServer, sanne: tuple[str, str]
 ) -> Callable[..., Console]:
     """Sanne as supervisor, who has just closed ticket T-100001; the figures know."""
 
@@ -43,8 +43,7 @@ def supervisor(
         chat.open()
         chat.human.click()
         expect(chat.status).to_contain_text("T-100001")
-        console = Console(new_page(viewport), desk.url)
-        console.log_in(*sanne)
+        console = logged_in(sanne, viewport)
         console.take_over("T-100001")
         console.close_ticket("Niet opgelost")
         desk.manage("shell", "--command", _COLLECT)
@@ -53,7 +52,7 @@ def supervisor(
     return log_in
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@SIZES
 def test_every_plot_has_its_table(
     supervisor: Callable[..., Console], viewport: dict[str, int], shoot: Callable[[Page, str], None]
 ) -> None:
@@ -105,7 +104,7 @@ def test_a_table_is_saved_as_a_file(supervisor: Callable[..., Console]) -> None:
     assert saved.value.path().read_bytes().startswith(b"\xef\xbb\xbfDag;")
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@SIZES
 def test_avoidable_contact_of_this_week(
     supervisor: Callable[..., Console], viewport: dict[str, int], shoot: Callable[[Page, str], None]
 ) -> None:

@@ -11,10 +11,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.test_accessibility import check
 from tests.support.desk_server import DeskServer
-from tests.support.pages import DESKTOP, PHONE, Console
+from tests.support.pages import SIZES, Console, give_name_and_password
 
 pytestmark = pytest.mark.browser
-SIZES = pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 OWN_PASSWORD = "een-eigen-lang-wachtwoord-7"
 
 
@@ -27,14 +26,14 @@ def chief(desk: DeskServer) -> tuple[str, str]:
 @SIZES
 def test_an_account_is_made_used_given_another_role_and_switched_off(
     new_page: Callable[..., Page],
+    logged_in: Callable[..., Console],
     desk: DeskServer,
     chief: tuple[str, str],
     viewport: dict[str, int],
     shoot: Callable[[Page, str], None],
 ) -> None:
-    console = Console(new_page(viewport), desk.url)
+    console = logged_in(chief, viewport)
     page = console.page
-    console.log_in(*chief)
     page.goto(console.url + "beheer/accounts/")
     page.get_by_role("link", name="Account maken").press("Enter")
     page.get_by_label("Gebruikersnaam").fill("chef")
@@ -71,9 +70,7 @@ def test_an_account_is_made_used_given_another_role_and_switched_off(
 
 def first_log_in(page: Page, name: str, password: str) -> None:
     """With a password that somebody else has seen: another one must be chosen first."""
-    page.get_by_label("Gebruikersnaam").fill(name)
-    page.get_by_label("Wachtwoord").fill(password)
-    page.keyboard.press("Enter")
+    give_name_and_password(page, name, password)
     expect(page.locator('input[type="password"]')).to_have_count(3)
     old, new, again = page.locator('input[type="password"]').all()
     old.fill(password)
@@ -85,15 +82,13 @@ def first_log_in(page: Page, name: str, password: str) -> None:
 
 @SIZES
 def test_a_list_is_edited_and_an_entry_that_is_switched_off_is_offered_no_more(
-    new_page: Callable[..., Page],
-    desk: DeskServer,
+    logged_in: Callable[..., Console],
     chief: tuple[str, str],
     viewport: dict[str, int],
     shoot: Callable[[Page, str], None],
 ) -> None:
-    console = Console(new_page(viewport), desk.url)
+    console = logged_in(chief, viewport)
     page = console.page
-    console.log_in(*chief)
     page.goto(console.url + "beheer/lijsten/oorzaken/")
     page.get_by_label("Naam", exact=True).fill("Brief niet duidelijk")
     page.keyboard.press("Enter")
@@ -118,17 +113,15 @@ def test_a_list_is_edited_and_an_entry_that_is_switched_off_is_offered_no_more(
 
 @SIZES
 def test_the_audit_log_is_searched_and_taken_along(
-    new_page: Callable[..., Page],
-    desk: DeskServer,
+    logged_in: Callable[..., Console],
     chief: tuple[str, str],
     sanne: tuple[str, str],
     viewport: dict[str, int],
     shoot: Callable[[Page, str], None],
 ) -> None:
-    Console(new_page(), desk.url).log_in(*sanne)
-    console = Console(new_page(viewport), desk.url)
+    logged_in(sanne)
+    console = logged_in(chief, viewport)
     page = console.page
-    console.log_in(*chief)
     page.goto(console.url + "beheer/logboek/")
     page.locator("select[name=wat]").select_option(label="Inloggen en uitloggen")
     page.get_by_label("Waarop").fill("sanne")

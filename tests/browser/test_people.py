@@ -11,22 +11,21 @@ from playwright.sync_api import Page, expect
 from tests.browser.test_accessibility import check
 from tests.support import totp
 from tests.support.desk_server import DeskServer
-from tests.support.pages import DESKTOP, PHONE, Console
+from tests.support.pages import SIZES, Console, give_name_and_password
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@SIZES
 def test_second_step_is_set_up_and_asked_at_the_next_log_in(
-    new_page: Callable[..., Page],
+    logged_in: Callable[..., Console],
     desk: DeskServer,
     sanne: tuple[str, str],
     viewport: dict[str, Any],
     shoot: Callable[[Page, str], None],
 ) -> None:
-    console = Console(new_page(viewport), desk.url)
+    console = logged_in(sanne, viewport)
     page = console.page
-    console.log_in(*sanne)
     console.open_menu()
     page.get_by_role("button", name="Bezet").press("Enter")
     expect(page.get_by_role("button", name="Bezet")).to_have_attribute("aria-pressed", "true")
@@ -43,9 +42,7 @@ def test_second_step_is_set_up_and_asked_at_the_next_log_in(
     check(page)
     console.open_menu()
     page.get_by_role("button", name="Uitloggen").press("Enter")
-    page.get_by_label("Gebruikersnaam").fill(sanne[0])
-    page.get_by_label("Wachtwoord").fill(sanne[1])
-    page.keyboard.press("Enter")
+    give_name_and_password(page, *sanne)
     expect(page.get_by_label("Code")).to_be_focused()
     check(page)
     page.keyboard.type(totp.code(secret, 1))

@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_accessibility import check
-from tests.support.desk_server import DeskServer
 from tests.support.pages import PHONE, SMALLEST, Chat, Console
 
 pytestmark = pytest.mark.browser
@@ -16,16 +15,14 @@ pytestmark = pytest.mark.browser
 
 @pytest.mark.parametrize("viewport", [PHONE, SMALLEST], ids=["phone", "smallest"])
 def test_the_last_message_and_the_box_for_the_answer_are_in_sight_at_once(
-    new_page: Callable[..., Page],
-    desk: DeskServer,
+    logged_in: Callable[..., Console],
     sanne: tuple[str, str],
     waiting: Chat,
     viewport: dict[str, int],
     shoot: Callable[[Page, str], None],
 ) -> None:
-    console = Console(new_page(viewport, has_touch=True, is_mobile=True), desk.url)
+    console = logged_in(sanne, viewport, has_touch=True, is_mobile=True)
     page = console.page
-    console.log_in(*sanne)
     console.take_over("T-100001")
     for number in range(6):
         waiting.says(f"Ik wacht nog op een antwoord, nummer {number}.")
@@ -41,14 +38,12 @@ def test_the_last_message_and_the_box_for_the_answer_are_in_sight_at_once(
 
 
 def test_the_head_of_the_page_is_one_line_and_opens_with_the_keyboard(
-    new_page: Callable[..., Page],
-    desk: DeskServer,
+    logged_in: Callable[..., Console],
     sanne: tuple[str, str],
     shoot: Callable[[Page, str], None],
 ) -> None:
-    console = Console(new_page(PHONE), desk.url)
+    console = logged_in(sanne, PHONE)
     page = console.page
-    console.log_in(*sanne)
     menu = page.get_by_role("button", name="Menu")
     expect(menu).to_have_attribute("aria-expanded", "false")
     expect(page.get_by_role("link", name="Terugbellen")).to_be_hidden()

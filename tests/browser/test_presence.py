@@ -10,10 +10,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.test_accessibility import check
 from tests.support.desk_server import DeskServer
-from tests.support.pages import DESKTOP, PHONE, Chat, Console
+from tests.support.pages import SIZES, Chat, Console, give_name_and_password
 
 pytestmark = pytest.mark.browser
-SIZES = pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 
 # Time passes: Sanne touched nothing for eleven minutes, while her page stayed open.
 _SANNE_IS_QUIET = """
@@ -41,16 +40,14 @@ assert give(Ticket.objects.get().pk, Employee.objects.get(username="sanne"))
 
 @SIZES
 def test_the_team_is_seen_and_who_does_nothing_counts_as_away(
-    new_page: Callable[..., Page],
+    logged_in: Callable[..., Console],
     desk: DeskServer,
     sanne: tuple[str, str],
     viewport: dict[str, int],
     shoot: Callable[[Page, str], None],
 ) -> None:
-    own = Console(new_page(viewport), desk.url)
-    own.log_in(*sanne)
-    chief = Console(new_page(viewport), desk.url)
-    chief.log_in(*desk.add_employee("chef", "Chef", "employee", "supervisor"))
+    own = logged_in(sanne, viewport)
+    chief = logged_in(desk.add_employee("chef", "Chef", "employee", "supervisor"), viewport)
     page = chief.page
     page.goto(chief.url + "team/")
     row = page.locator(".row", has_text="Sanne")
@@ -72,16 +69,15 @@ def test_the_team_is_seen_and_who_does_nothing_counts_as_away(
 
 @SIZES
 def test_a_ticket_that_is_given_is_announced_and_opened_with_one_key(
-    new_page: Callable[..., Page],
+    logged_in: Callable[..., Console],
     desk: DeskServer,
     sanne: tuple[str, str],
     waiting: Chat,
     viewport: dict[str, int],
     shoot: Callable[[Page, str], None],
 ) -> None:
-    console = Console(new_page(viewport), desk.url)
+    console = logged_in(sanne, viewport)
     page = console.page
-    console.log_in(*sanne)
     page.goto(console.url + "beheer/snelteksten/")
     desk.manage("shell", "-v", "0", "-c", _GIVE)
     expect(page.get_by_text("T-100001 is voor u.")).to_be_visible()
@@ -96,16 +92,15 @@ def test_a_ticket_that_is_given_is_announced_and_opened_with_one_key(
 
 @SIZES
 def test_a_session_that_nobody_uses_ends_and_that_is_said(
-    new_page: Callable[..., Page],
+    logged_in: Callable[..., Console],
     desk: DeskServer,
     sanne: tuple[str, str],
     waiting: Chat,
     viewport: dict[str, int],
     shoot: Callable[[Page, str], None],
 ) -> None:
-    console = Console(new_page(viewport), desk.url)
+    console = logged_in(sanne, viewport)
     page = console.page
-    console.log_in(*sanne)
     console.take_over("T-100001")
     console.box.fill("Ik zoek het even voor u op.")
     desk.manage("shell", "-v", "0", "-c", _SESSIONS_ARE_OLD)
@@ -115,9 +110,7 @@ def test_a_session_that_nobody_uses_ends_and_that_is_said(
     check(page)
     shoot(page, f"session-over-{viewport['width']}")
     page.reload()
-    page.get_by_label("Gebruikersnaam").fill(sanne[0])
-    page.get_by_label("Wachtwoord").fill(sanne[1])
-    page.keyboard.press("Enter")
+    give_name_and_password(page, *sanne)
     expect(console.box).to_have_value("Ik zoek het even voor u op.")
     page.wait_for_load_state()
     console.box.press("Enter")

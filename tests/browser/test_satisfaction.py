@@ -19,7 +19,7 @@ QUESTION = "Hoe tevreden bent u over deze hulp?"
 
 @pytest.fixture
 def helped(
-    new_page: Callable[..., Page], desk: DeskServer, sanne: tuple[str, str]
+    new_page: Callable[..., Page], logged_in: Callable[..., Console], desk: DeskServer, sanne: tuple[str, str]
 ) -> Callable[..., tuple[Chat, Console]]:
     """A customer whose ticket T-100001 Sanne has just closed, typing meanwhile; and Sanne's screen."""
 
@@ -28,8 +28,7 @@ def helped(
         chat.open()
         chat.human.click()
         expect(chat.status).to_contain_text("T-100001")
-        console = Console(new_page(), desk.url)
-        console.log_in(*sanne)
+        console = logged_in(sanne)
         console.take_over("T-100001")
         expect(chat.region.get_by_role("heading")).to_contain_text("Sanne")
         chat.box.fill("Bedankt")

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 375, "height": 740}
 SMALLEST = {"width": 320, "height": 568}
+SIZES = pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+
+
+def give_name_and_password(page: Page, name: str, password: str) -> None:
+    """Fill in the log-in form that is on the screen, and send it with the keyboard."""
+    page.get_by_label("Gebruikersnaam").fill(name)
+    page.get_by_label("Wachtwoord").fill(password)
+    page.keyboard.press("Enter")
 
 
 class Chat:
@@ -64,9 +73,7 @@ class Console:
 
     def log_in(self, name: str, password: str) -> None:
         """Log in and wait for the queue."""
-        self.page.get_by_label("Gebruikersnaam").fill(name)
-        self.page.get_by_label("Wachtwoord").fill(password)
-        self.page.get_by_role("button", name="Inloggen").click()
+        give_name_and_password(self.page, name, password)
         expect(self.page.get_by_role("heading", name="Tickets")).to_be_visible()
         # From here on tests are about the page with its scripts; without them its forms work too, but reload the page.
         self.page.wait_for_load_state()
