@@ -30,7 +30,8 @@ from typing import Any
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(PROJECT), str(PROJECT / "desk")]
 
-from tests.support.postgresql import PostgreSQL, programs  # noqa: E402 - the path is set above
+from tests.support.postgresql import PostgreSQL  # noqa: E402 - the path is set above
+from tests.support.unavailable import UnavailableError  # noqa: E402 - the path is set above
 
 WORDS = [
     "bestelling",
@@ -88,10 +89,10 @@ def main() -> None:
 
 
 def _server(folder: str, after: ExitStack) -> PostgreSQL:
-    found = programs()
-    if found is None:
-        sys.exit("no PostgreSQL found (apt-get install postgresql)")
-    server = PostgreSQL(found, Path(folder))
+    try:
+        server = PostgreSQL(Path(folder))
+    except UnavailableError as lacking:
+        sys.exit(str(lacking))
     after.callback(server.stop)
     return server
 

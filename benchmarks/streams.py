@@ -23,7 +23,8 @@ import httpx
 
 from tests.desk.fake_rasa import FakeRasa
 from tests.desk.processes import Browser, Installation
-from tests.support.postgresql import PostgreSQL, programs
+from tests.support.postgresql import PostgreSQL
+from tests.support.unavailable import UnavailableError
 
 _PATIENCE_SECONDS = 500
 # Prints a session that is logged in, for each employee.
@@ -47,13 +48,12 @@ def main() -> None:
     arguments.add_argument("--customers", type=int, default=180)
     arguments.add_argument("--employees", type=int, default=20)
     chosen = arguments.parse_args()
-    found = programs()
-    if found is None:
-        sys.exit("no PostgreSQL found (apt-get install postgresql)")
     with tempfile.TemporaryDirectory(prefix="streams-benchmark-") as folder, ExitStack() as after:
-        (Path(folder) / "postgresql").mkdir()
         Path(folder).chmod(0o755)
-        server = PostgreSQL(found, Path(folder) / "postgresql")
+        try:
+            server = PostgreSQL(Path(folder) / "postgresql")
+        except UnavailableError as lacking:
+            sys.exit(str(lacking))
         after.callback(server.stop)
         rasa = FakeRasa()
         after.callback(rasa.stop)

@@ -15,12 +15,14 @@ from pathlib import Path
 
 import httpx
 
-from tests.chaos.stores import Postgres, Redis
+from tests.support.postgresql import PostgreSQL
 from tests.support.product import ROOT, Product, free_ports
+from tests.support.redis_server import Redis
 
 PLAIN = ROOT / "var" / "loadtest" / "plain"
 _RASA = ROOT / ".venv" / "assistant" / "bin" / "rasa"
 _PATIENCE_SECONDS = 600
+_CONNECTIONS = 100  # PostgreSQL's own default
 _QUIET = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONWARNINGS": "ignore"}
 
 
@@ -76,10 +78,10 @@ def product(store: str, servers: int) -> Iterator[Running]:
             stack.callback(redis.kill)
             settings["REDIS_URL"] = redis.url
         if store == "postgres":
-            postgres = Postgres(folder / "postgres")
+            postgres = PostgreSQL(folder / "postgres", durable=True, most_connections=_CONNECTIONS)
             stack.callback(postgres.stop)
-            tracker = postgres.new_database("rasa")
-            settings |= {"DESK_DATABASE_URL": postgres.url, "RASA_DATABASE_URL": tracker}
+            settings["DESK_DATABASE_URL"] = postgres.new_database()
+            settings["RASA_DATABASE_URL"] = postgres.new_database()
         (folder / "var").mkdir()
         running = Product(folder / "var", **settings)
         running.start()

@@ -12,8 +12,8 @@ from typing import Any
 from tests.chaos.installation import Installation
 from tests.chaos.plan import kinds, plan
 from tests.chaos.run import Size, figures, run
-from tests.chaos.stores import Unavailable
 from tests.support.product import ROOT
+from tests.support.unavailable import UnavailableError
 
 _REPORTS = ROOT / "test-output" / "chaos"
 
@@ -25,7 +25,7 @@ def main() -> int:
     options = _options()
     try:
         installation = Installation(options.store)
-    except Unavailable as lacking:
+    except UnavailableError as lacking:
         print(f"Kan niet beginnen: {lacking}.", file=sys.stderr)
         return 2
     size = Size(options.customers, options.requests, must_recover=not options.crowded)

@@ -11,13 +11,17 @@ from pathlib import Path
 
 import httpx
 from tests.chaos.back_office import BackOffice
+from tests.chaos.disk import SmallDisk
 from tests.chaos.plan import PROGRAMS, Fault
-from tests.chaos.stores import Postgres, Redis, SmallDisk, Unavailable
+from tests.support.postgresql import PostgreSQL
 from tests.support.product import Product
+from tests.support.redis_server import Redis
+from tests.support.unavailable import UnavailableError
 
 # Stopped three quarters of the time: as on a machine that is far too busy.
 _SLOW_STOPPED_SECONDS, _SLOW_RUNNING_SECONDS = 0.15, 0.05
 _DISK_MEGABYTES = 600
+_CONNECTIONS = 100  # PostgreSQL's own default
 _LOOK_SECONDS = 0.2
 # For a model to load on a machine on which much else is going on.
 _LONGEST_START_SECONDS = 600.0
@@ -34,7 +38,7 @@ class Installation:
     """
 
     def __init__(self, store: str) -> None:
-        """Start everything and wait until the assistant answers. Raises `Unavailable`.
+        """Start everything and wait until the assistant answers. Raises `UnavailableError`.
 
         Args:
             store: `sqlite` or `postgres`; the latter brings Redis along.
@@ -44,18 +48,19 @@ class Installation:
         folder.chmod(0o755)  # PostgreSQL's own user must get through
         self.back_office = BackOffice()
         self.database_url: str | None = None
-        self.postgres: Postgres | None = None
+        self.postgres: PostgreSQL | None = None
         self.redis: Redis | None = None
         self.disk: SmallDisk | None = None
         settings = {"BACK_OFFICE_URL": self.back_office.url, "BACK_OFFICE_TOKEN": "chaos"}
         if store == "postgres":
-            self.postgres, self.redis = Postgres(folder / "postgres"), Redis(folder / "redis")
-            self.database_url = self.postgres.url
-            settings |= {"DESK_DATABASE_URL": self.postgres.url, "DESK_RATE_LIMIT_STORE": self.redis.url}
+            self.postgres = PostgreSQL(folder / "postgres", durable=True, most_connections=_CONNECTIONS)
+            self.redis = Redis(folder / "redis")
+            self.database_url = self.postgres.new_database()
+            settings |= {"DESK_DATABASE_URL": self.database_url, "DESK_RATE_LIMIT_STORE": self.redis.url}
         else:
             try:
                 self.disk = SmallDisk(folder / "var", _DISK_MEGABYTES)
-            except Unavailable as lacking:
+            except UnavailableError as lacking:
                 print(f"Not tested: a full disk ({lacking}).", flush=True)
         var = folder / "var"
         var.mkdir(exist_ok=True)

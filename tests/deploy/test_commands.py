@@ -21,11 +21,13 @@ from typing import Any
 
 import pytest
 import yaml
-from tests.chaos.stores import Redis
 from tests.support.postgresql import PostgreSQL, postgresql  # noqa: F401 - a fixture
 from tests.support.product import ROOT, Customer, free_ports
 from tests.support.rabbitmq import RabbitMQ, rabbitmq  # noqa: F401 - a fixture
-from tests.support.redis_server import redis_server  # noqa: F401 - a fixture
+from tests.support.redis_server import (
+    Redis,
+    redis_server,  # noqa: F401 - a fixture
+)
 
 pytestmark = [
     pytest.mark.servers,

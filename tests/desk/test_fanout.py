@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests.chaos.stores import Redis
-from tests.support.redis_server import running_redis
+from tests.support.redis_server import Redis, running_redis
 
 from console import watch
 from conversations import fanout, hub

@@ -10,11 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from tests.chaos.stores import Redis
 from tests.desk.fake_rasa import LONGEST_WAIT_SECONDS, FakeRasa, Reply, says
 from tests.desk.processes import Browser, Installation
 from tests.support.postgresql import PostgreSQL, postgresql  # noqa: F401 - a fixture
-from tests.support.redis_server import redis_server  # noqa: F401 - a fixture
+from tests.support.redis_server import (
+    Redis,
+    redis_server,  # noqa: F401 - a fixture
+)
 
 pytestmark = pytest.mark.servers
 CONVERSATIONS, MESSAGES = 6, 8

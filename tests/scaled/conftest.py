@@ -13,11 +13,10 @@ from pathlib import Path
 import boto3
 import pytest
 from moto.server import ThreadedMotoServer
-from tests.chaos.stores import Redis
 from tests.support.postgresql import PostgreSQL, postgresql
 from tests.support.product import ROOT, Product, free_ports
 from tests.support.rabbitmq import RabbitMQ, rabbitmq
-from tests.support.redis_server import redis_server
+from tests.support.redis_server import Redis, redis_server
 
 __all__ = ["postgresql", "rabbitmq", "redis_server"]
 

@@ -13,9 +13,8 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.chaos.stores import Redis
 from tests.support.product import Customer, Product
-from tests.support.redis_server import redis_server
+from tests.support.redis_server import Redis, redis_server
 
 __all__ = ["redis_server"]
 pytestmark = pytest.mark.servers

@@ -9,18 +9,19 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.support.postgresql import PostgreSQL, programs
+from tests.support.postgresql import PostgreSQL
 from tests.support.product import ROOT
+from tests.support.unavailable import UnavailableError
 
 
 def main(arguments: list[str]) -> int:
     """Run them (by default all of `tests/desk`); pytest's exit status, or 1 where PostgreSQL is not installed."""
-    found = programs()
-    if found is None:
-        print("No PostgreSQL found: apt-get install postgresql", file=sys.stderr)
-        return 1
     folder = Path(tempfile.mkdtemp(prefix="desk-postgresql-"))
-    server = PostgreSQL(found, folder)
+    try:
+        server = PostgreSQL(folder)
+    except UnavailableError as lacking:
+        print(lacking, file=sys.stderr)
+        return 1
     try:
         return subprocess.run(
             [sys.executable, "-m", "pytest", *(arguments or ["tests/desk", "-q"])],
