@@ -10,10 +10,12 @@ from email.utils import format_datetime, formataddr, localtime
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.smtp import EmailBackend
-from django.template.loader import render_to_string
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template, render_to_string
 from django.utils import timezone, translation
 
 from organisation.loader import current
+from organisation.texts import DUTCH
 from outbox.models import Delivery
 from outbox.problems import DeliveryProblem
 from tickets.models import Ticket
@@ -42,6 +44,7 @@ def compose(
     *,
     to: str,
     subject: str,
+    language: str = DUTCH,
     delivery: Delivery | None = None,
     thread: str = "",
     reply_to: str = "",
@@ -50,10 +53,13 @@ def compose(
 ) -> EmailMultiAlternatives:
     """A mail with a text and an HTML part, from the templates `outbox/mail/<template>.txt` and `.html`.
 
+    Those in English are in `outbox/mail/en/`.
+
     Args:
         template: name.
         to: one checked address.
         subject: any text; put on one line, so that it can add no header.
+        language: one of `organisation.texts.LANGUAGES`; a mail without words in that language is Dutch.
         delivery: gives the Message-ID, the same at every attempt, by which mail systems know a duplicate.
         thread: the Message-ID to which this mail refers, so that mail programs show one conversation (RFC 5322, 3.6.4).
         reply_to: where an answer goes; empty for the organisation's own address.
@@ -61,21 +67,22 @@ def compose(
         values: for the templates, besides `organisation`.
     """
     organisation = current()
-    context = {"organisation": organisation, **values}
+    name, language = _in_language(template, language)
+    context = {"organisation": organisation, "language": language, **values}
     headers = {
         # No robot may answer a robot (RFC 3834, 5); the second header tells Exchange the same.
         "Auto-Submitted": "auto-generated" if is_automatic else "no",
         "X-Auto-Response-Suppress": "All",
         "Date": format_datetime(localtime()),
-        "Content-Language": "nl",
+        "Content-Language": language,
     }
     if delivery is not None:
         headers["Message-ID"] = message_id(delivery.uid.hex)
     if thread:
         headers |= {"References": thread, "In-Reply-To": thread}
-    with translation.override("nl"), timezone.override(organisation.opening_hours.zone):
-        text = render_to_string(f"outbox/mail/{template}.txt", context, using="text")
-        html = render_to_string(f"outbox/mail/{template}.html", context, using="html")
+    with translation.override(language), timezone.override(organisation.opening_hours.zone):
+        text = render_to_string(f"outbox/mail/{name}.txt", context, using="text")
+        html = render_to_string(f"outbox/mail/{name}.html", context, using="html")
     message = EmailMultiAlternatives(
         subject=" ".join(subject.split())[:_LONGEST_SUBJECT],
         body=re.sub(r"\n{3,}", "\n\n", text).strip() + "\n",
@@ -86,6 +93,17 @@ def compose(
     )
     message.attach_alternative(html, "text/html")
     return message
+
+
+def _in_language(template: str, language: str) -> tuple[str, str]:
+    """Where the words stand, and in which language they are."""
+    if language == DUTCH:
+        return template, DUTCH
+    try:
+        get_template(f"outbox/mail/{language}/{template}.txt", using="text")
+    except TemplateDoesNotExist:
+        return template, DUTCH
+    return f"{language}/{template}", language
 
 
 def send(message: EmailMultiAlternatives) -> None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from tests.support.fake_zammad import GROUP, TOKEN, FakeZammad
 
 from conversations.store import add_customer_message, begin
+from organisation.texts import DUTCH
 from outbox.models import Delivery, DeliveryState
 from tickets.models import Reason, Ticket
 from tickets.services import TicketFacts, open_ticket
@@ -16,9 +17,9 @@ from tickets.services import TicketFacts, open_ticket
 CUSTOMER = "klant@voorbeeld.example"
 
 
-def a_ticket(text: str = "Waar is mijn bestelling?", **facts: Any) -> Ticket:
+def a_ticket(text: str = "Waar is mijn bestelling?", *, language: str = DUTCH, **facts: Any) -> Ticket:
     """An open ticket of a customer who wrote one message."""
-    conversation = begin("web")
+    conversation = begin("web", language)
     add_customer_message(conversation.pk, "a", text)
     facts = {"email": CUSTOMER, "intent": "track_order"} | facts
     return open_ticket(conversation, Reason.REQUESTED, facts=TicketFacts(**facts))[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,6 +16,7 @@ from tests.support.mail_server import PASSWORD, USER, Certificate, MailServer
 from conversations.models import Message
 from employees.models import Employee
 from organisation import service as service_module
+from organisation.texts import ENGLISH
 from outbox import customer_mail
 from outbox.models import Delivery, DeliveryKind, DeliveryState, DestinationName
 from outbox.presentation import alarm_count
@@ -71,6 +73,27 @@ def test_later_mail_belongs_to_the_same_thread(server: MailServer, sanne: Employ
     first, second = server.received
     assert first["References"] == second["References"]
     assert first["Message-ID"] != second["Message-ID"]
+
+
+@pytest.mark.parametrize("kind", [DeliveryKind.CONFIRMATION, DeliveryKind.UNREAD])
+def test_a_customer_of_the_english_chat_gets_english_mail(
+    server: MailServer, sanne: Employee, kind: DeliveryKind
+) -> None:
+    ticket = a_ticket(language=ENGLISH)
+    if kind == DeliveryKind.UNREAD:
+        _, messages = answered(sanne, "Your parcel is on its way.", ticket=ticket)
+        customer_mail.send(ticket.conversation, messages, LINK)
+    else:
+        Delivery.objects.create(destination=MAIL, kind=kind, ticket=ticket, link=LINK)
+    assert deliver_waiting(MAIL) == 1
+    [mail] = server.received
+    assert mail["Content-Language"] == "en"
+    text, html = (part.get_content() for part in mail.iter_parts())
+    for words in (str(mail["Subject"]), text, html):
+        assert ticket.number in words
+        assert not re.search(r"\b(?:uw|wij|een|klant|heeft|dag|uur)\b", words, re.IGNORECASE)
+    assert '<html lang="en">' in html
+    assert LINK in text
 
 
 def test_a_message_is_mailed_once_and_only_that_of_an_employee(server: MailServer, sanne: Employee) -> None:

@@ -21,17 +21,18 @@ class CustomerMail:
         ticket = delivery.ticket
         if not ticket.email:
             raise DeliveryProblem("no_address", is_final=True)
-        by_mail = correspondence_in(ticket.conversation)
+        by_mail, language = correspondence_in(ticket.conversation), ticket.conversation.language
         message = mail.compose(
             _template(delivery, by_mail),
             to=ticket.email,
-            subject=say(f"outbox/subject/{delivery.kind}", ticket=ticket),
+            subject=say(f"outbox/subject/{delivery.kind}", language, ticket=ticket),
+            language=language,
             delivery=delivery,
             thread=by_mail.refers_to if by_mail and by_mail.refers_to else mail.thread_id(ticket, "klant"),
             reply_to=by_mail.reply_to if by_mail else "",
             is_automatic=not (by_mail and delivery.kind == DeliveryKind.UNREAD),
             ticket=ticket,
-            next_step=next_step(ticket),
+            next_step=next_step(ticket, language=language),
             messages=list(delivery.messages.order_by("id")),
             link=delivery.link or settings.PUBLIC_URL,
             can_phone=can_phone(ticket.conversation),
