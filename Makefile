@@ -80,7 +80,7 @@ test-heavy: dev ## Hostile and heavy input at full size: 5,000 open chats, 10,00
 	HEAVY=1 FUZZ_EXAMPLES=300 $(DESK)/python -m pytest tests/desk/test_hostile_input.py tests/desk/test_openapi.py -q
 
 test-browser: dev train ## The widget and the console in a real browser
-	$(DESK)/python -m pytest tests/browser -q
+	$(DESK)/python -m pytest tests/browser -q -n auto --dist loadfile
 
 guarantee: dev train ## Prove that every dialogue state leads to a human: QUICK=1 for a part, SEED=… for another choice
 	@$(ASSISTANT)/python -m guarantee --model "$$($(DESK)/python scripts/train.py)" --seed $(or $(SEED),1) $(if $(QUICK),--quick)

@@ -1,8 +1,10 @@
-"""Rasa's command line, without a piece of work that Rasa 3.6.21 repeats at every action: `python -m rasa_server run …`.
+"""Rasa's command line, without work that Rasa 3.6.21 repeats for the same outcome: `python -m rasa_server run …`.
 
-What an action server answers is checked against a schema. Rasa calls `jsonschema.validate` for that, which each time first
-checks that the schema, a constant, is itself a schema: 95 % of the check, and 39 % of the processor time of a server under
-load (py-spy, 10 customers at a time). Here the schema is taken for granted; the answer is checked as before.
+* What an action server answers is checked against a schema. Rasa calls `jsonschema.validate` for that, which each time first
+  checks that the schema, a constant, is itself a schema: 95 % of the check, and 39 % of the processor time of a server under
+  load (py-spy, 10 customers at a time). Here the schema is taken for granted; the answer is checked as before.
+* For every event that it reads Rasa walks through all classes of events to find the one with that name: 5 % under the same
+  load. Here it does so once for each name.
 """
 
 from __future__ import annotations
@@ -12,11 +14,13 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 from rasa.core.actions.action import RemoteAction
+from rasa.shared.core.events import Event
 
 
-def check_answers_only() -> None:
-    """From now on the schema of an action server's answers is not checked itself."""
+def repeat_less() -> None:
+    """From now on neither is repeated."""
     RemoteAction._validate_action_result = _validate
+    Event.resolve_by_type = staticmethod(cache(Event.resolve_by_type))
 
 
 @cache
@@ -36,7 +40,7 @@ def main() -> None:
     """Rasa's own `main`; it reads the command line."""
     from rasa.__main__ import main as rasa
 
-    check_answers_only()
+    repeat_less()
     rasa()
 
 

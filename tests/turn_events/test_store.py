@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import UserUttered
+from rasa.shared.core.events import Event, SessionStarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 from sqlalchemy import event
@@ -47,6 +47,25 @@ def test_another_process_reads_what_was_committed_and_adds_to_it(tmp_path: Path)
     remember(store, "hallo")
     remember(other, "hallo", "dag")
     assert remembered(store) == ["hallo", "dag"]
+
+
+def test_only_what_is_new_is_added_also_after_a_new_session(tmp_path: Path) -> None:
+    store = opened(tmp_path / "rasa.db")
+    remember(store, "gisteren")
+    events: list[Event] = [SessionStarted(), UserUttered("vandaag")]
+    tracker = asyncio.run(store.retrieve("k"))
+    for new in events:
+        tracker.update(new)
+    asyncio.run(store.save(tracker))
+    assert remembered(store) == ["vandaag"]
+    remember_more = asyncio.run(store.retrieve("k"))
+    remember_more.update(UserUttered("straks"))
+    asyncio.run(store.save(remember_more))
+    asyncio.run(store.save(remember_more))
+    assert remembered(store) == ["vandaag", "straks"]
+    full = asyncio.run(store.retrieve_full_tracker("k"))
+    texts = [event.text for event in full.events if isinstance(event, UserUttered)]
+    assert texts == ["gisteren", "vandaag", "straks"]
 
 
 def test_the_connection_stays_open_and_the_log_beside_the_file(tmp_path: Path) -> None:
