@@ -22,7 +22,7 @@ def settings(folder: Path) -> dict[str, Any]:
 
 def _sqlite(folder: Path) -> dict[str, Any]:
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "config.sqlite",
         "NAME": folder / "desk.sqlite3",
         "OPTIONS": {
             # A transaction takes the write lock when it begins, so that two processes wait instead of failing half-way.

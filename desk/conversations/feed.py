@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +12,7 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.db import connections
+from django.db.models import prefetch_related_objects
 from django.http import StreamingHttpResponse
 
 from config.threads import in_thread
@@ -21,6 +22,7 @@ from conversations.models import WITH_A_PERSON, Conversation, ConversationState,
 from conversations.store import MESSAGES_PER_READ, message_json, messages_after
 from satisfaction.assistant import question_about_assistant
 from satisfaction.question import question_for
+from tickets.models import Ticket, TicketState
 from waiting.hearing import can_phone
 from waiting.standing import standing_of
 
@@ -66,7 +68,10 @@ def snapshot(conversation: Conversation, told: dict[str, Any] | None = None) -> 
             for a mark, or for the place in the queue.
     """
     has_ticket = conversation.state in WITH_A_PERSON
-    ticket = conversation.tickets.not_closed().select_related("employee").first() if has_ticket else None
+    if has_ticket or not told:
+        # Once, for all that asks about them below.
+        prefetch_related_objects([conversation], "tickets__employee")
+    ticket = next(_not_closed(conversation), None) if has_ticket else None
     if ticket is not None:
         ticket.conversation = conversation
     is_with_employee = conversation.state == ConversationState.WITH_EMPLOYEE
@@ -83,8 +88,13 @@ def snapshot(conversation: Conversation, told: dict[str, Any] | None = None) -> 
 
 def _question(conversation: Conversation) -> str | None:
     """About what the customer may be asked how satisfied they are."""
-    asked = question_for(conversation)
+    has_closed = any(ticket.state == TicketState.CLOSED for ticket in conversation.tickets.all())
+    asked = question_for(conversation) if has_closed else None
     return asked.number if asked else question_about_assistant(conversation)
+
+
+def _not_closed(conversation: Conversation) -> Iterator[Ticket]:
+    return (ticket for ticket in conversation.tickets.all() if ticket.state != TicketState.CLOSED)
 
 
 async def conversation_events(
@@ -134,7 +144,11 @@ async def conversation_events(
 
 def _news(conversation_id: int, after: int, latest: _News | None) -> _News | None:
     """What is new after the `latest` look, or None when the conversation is gone."""
-    conversation = Conversation.objects.filter(pk=conversation_id).select_related("attention").first()
+    conversation = (
+        Conversation.objects.filter(pk=conversation_id)
+        .select_related("attention", "assistant_question")
+        .first()
+    )
     if conversation is None:
         return None
     attention = getattr(conversation, "attention", None)

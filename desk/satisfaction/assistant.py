@@ -67,8 +67,11 @@ def question_about_assistant(conversation: Conversation) -> str | None:
     """What the customer may be asked now, as `satisfaction` in docs/contracts.md; None while the conversation goes on."""
     if conversation.state != ConversationState.WITH_ASSISTANT:
         return None
-    asked = _open(conversation).first()
-    return asked.about if asked else None
+    asked: AssistantQuestion | None = getattr(conversation, "assistant_question", None)
+    if asked is None or asked.score is not None or asked.asked_at <= timezone.now() - ANSWERABLE:
+        return None
+    later = conversation.messages.filter(sender=Sender.CUSTOMER, at__gt=asked.asked_at)
+    return None if later.exists() else asked.about
 
 
 def rate_assistant(conversation_id: int, about: str, score: int, remark: str) -> AssistantQuestion:
@@ -108,16 +111,6 @@ def _ask(conversation_id: int) -> None:
 def _without_a_person() -> QuerySet[Conversation]:
     has_ticket = Exists(Ticket.objects.filter(conversation=OuterRef("pk")))
     return Conversation.objects.filter(~has_ticket, channel="web", state=ConversationState.WITH_ASSISTANT)
-
-
-def _open(conversation: Conversation) -> QuerySet[AssistantQuestion]:
-    later = Message.objects.filter(
-        conversation=OuterRef("conversation"), sender=Sender.CUSTOMER, at__gt=OuterRef("asked_at")
-    )
-    since = timezone.now() - ANSWERABLE
-    return AssistantQuestion.objects.filter(
-        ~Exists(later), conversation=conversation, score=None, asked_at__gt=since
-    )
 
 
 def _helped(conversation_id: int, before: int) -> bool:

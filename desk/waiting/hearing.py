@@ -19,7 +19,7 @@ def can_phone(conversation: Conversation) -> bool:
     A word too many costs a line about the telephone; a word missed tells a deaf person to call. So the words alone count,
     whatever the sentence says about them.
     """
-    if conversation.tickets.filter(entities__has_key="cannot_phone").exists():
+    if any("cannot_phone" in ticket.entities for ticket in conversation.tickets.all()):
         return False
     own = Message.objects.filter(conversation=conversation, sender=Sender.CUSTOMER).order_by("-id")
     return not any(_pattern().search(text) for text in own.values_list("text", flat=True)[:_MESSAGES_READ])
