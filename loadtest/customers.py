@@ -32,6 +32,99 @@ SENTENCES = (
     "3511 ab",
     "wat kost verzenden?",
 )
+# Who says it: 1,600 combinations, so that nearly every sentence is new to the assistant, which remembers 256 texts.
+# Order number and postcode are those of one customer, and remembered.
+FIRST_NAMES = (
+    *(
+        "Anna",
+        "Bas",
+        "Carla",
+        "Daan",
+        "Els",
+        "Fatima",
+        "Gerrit",
+        "Hanna",
+        "Ilse",
+        "Jeroen",
+        "Karim",
+        "Lotte",
+        "Mehmet",
+    ),
+    *(
+        "Nina",
+        "Otto",
+        "Petra",
+        "Quinten",
+        "Roos",
+        "Sander",
+        "Truus",
+        "Umar",
+        "Vera",
+        "Willem",
+        "Xandra",
+        "Youssef",
+        "Zoë",
+    ),
+    *(
+        "Bram",
+        "Chantal",
+        "Dirk",
+        "Esther",
+        "Floor",
+        "Gijs",
+        "Henk",
+        "Iris",
+        "Joke",
+        "Kees",
+        "Lars",
+        "Marieke",
+        "Niels",
+        "Olga",
+    ),
+)
+LAST_NAMES = (
+    *(
+        "de Boer",
+        "Jansen",
+        "Yildiz",
+        "Mulder",
+        "Bakker",
+        "Visser",
+        "Smit",
+        "Meijer",
+        "de Groot",
+        "Bos",
+        "Vos",
+        "Peters",
+    ),
+    *(
+        "Hendriks",
+        "van Dijk",
+        "Dekker",
+        "Brouwer",
+        "de Wit",
+        "Dijkstra",
+        "Smits",
+        "de Graaf",
+        "van der Meer",
+        "Kok",
+        "Jacobs",
+    ),
+    *(
+        "de Haan",
+        "Vermeulen",
+        "van Loon",
+        "Schouten",
+        "Postma",
+        "Willems",
+        "Evers",
+        "Hoekstra",
+        "Maas",
+        "Verhoeven",
+        "Koster",
+    ),
+    *("van Vliet", "Prins", "Blom", "Huisman", "Peeters", "de Jonge"),
+)
 # What `rasa init` answers.
 PLAIN_SENTENCES = ("hello", "I am sad", "yes", "are you a bot?", "I am very happy", "bye")
 _PATIENCE_SECONDS = 30
@@ -55,6 +148,12 @@ class Customer(User):
         """Begin at a moment of one's own."""
         self.http = HTTPClient.from_url(self.host, concurrency=3, network_timeout=_PATIENCE_SECONDS)
         self.think()
+
+    def wording(self, sentence: str) -> str:
+        """The sentence as somebody says it; what answers the assistant's question stays as it is."""
+        if not sentence.endswith("?"):
+            return sentence
+        return f"hoi, {random.choice(FIRST_NAMES)} {random.choice(LAST_NAMES)} hier. {sentence}"
 
     def think(self) -> None:
         """Do nothing for a while."""
@@ -115,7 +214,7 @@ class Visitor(Customer):
         reader = gevent.spawn(self._listen, line, heard)
         try:
             for sentence in self.sentences:
-                if not self._says(sentence, heard):
+                if not self._says(self.wording(sentence), heard):
                     return
                 self.think()
         finally:
@@ -162,15 +261,21 @@ class Asker(Customer):
         sender = uuid.uuid4().hex
         for sentence in self.sentences:
             begin = time.perf_counter()
-            answers = self.post("/webhooks/rest/webhook", {"sender": sender, "message": sentence})
+            answers = self.post(
+                "/webhooks/rest/webhook", {"sender": sender, "message": self.wording(sentence)}
+            )
             self.took(begin, "answered" if answers else "no answer")
             self.think()
 
 
 class PlainAsker(Asker):
-    """Asks a project as `rasa init` makes it."""
+    """Asks a project as `rasa init` makes it, which remembers no texts."""
 
     sentences = PLAIN_SENTENCES
+
+    def wording(self, sentence: str) -> str:
+        """As it is."""
+        return sentence
 
 
 __all__ = ["Asker", "PlainAsker", "Visitor"]
