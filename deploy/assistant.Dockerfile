@@ -20,6 +20,8 @@ COPY turn_events turn_events
 COPY scripts/assistant.py scripts/endpoints.py scripts/model_store.py scripts/healthy.py scripts/
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PYTHONWARNINGS=ignore RASA_TELEMETRY_ENABLED=false \
     DESK_VAR=/run/aanspreekpunt NLU_CACHE_DIR=/run/aanspreekpunt/nlu MPLCONFIGDIR=/run/aanspreekpunt/matplotlib
+# A new volume takes its owner from the folder that it covers.
+RUN mkdir /models && chown 10001:10001 /models
 USER 10001:10001
 EXPOSE 5005 5055
 CMD [".venv/assistant/bin/python", "scripts/assistant.py", "--interface", "0.0.0.0"]

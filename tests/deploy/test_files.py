@@ -45,7 +45,9 @@ def pods() -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def test_the_compose_file_follows_the_compose_specification() -> None:
-    checked("check-jsonschema", "--builtin-schema", "vendor.compose-spec", DEPLOY / "compose.yml")
+    checked(
+        "check-jsonschema", "--builtin-schema", "vendor.compose-spec", *sorted(DEPLOY.glob("compose*.yml"))
+    )
 
 
 def test_the_dockerfiles_follow_hadolints_rules() -> None:
@@ -115,7 +117,7 @@ def test_no_secret_stands_in_the_files() -> None:
     secret = re.compile(
         r"(?i)^\s*\S*(token|secret|password|pass|key_id|access_key)\S*\s*[:=]\s*(?P<value>\S+)"
     )
-    for path in [*MANIFESTS, DEPLOY / "compose.yml", DEPLOY / "settings.example.env"]:
+    for path in [*MANIFESTS, *DEPLOY.glob("compose*.yml"), *DEPLOY.glob("*.env")]:
         for line in path.read_text(encoding="utf-8").splitlines():
             found = secret.match(line)
             if "automountServiceAccountToken: false" in line:
