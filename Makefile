@@ -17,7 +17,7 @@ run: setup ## Set up what is missing and start everything (Ctrl-C stops)
 test: dev lint types validate test-desk test-nlu test-actions test-linter test-assistant test-stories test-guarantee guarantee-quick test-end-to-end test-scaled test-deploy test-chaos test-browser ## Run every check
 	@echo "Alle controles zijn geslaagd."
 
-setup:
+setup: ## Install what running needs and start nothing
 	@$(PYTHON) scripts/environments.py
 
 dev:

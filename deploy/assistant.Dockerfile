@@ -17,7 +17,7 @@ COPY dialogue dialogue
 COPY importers importers
 COPY nlu nlu
 COPY turn_events turn_events
-COPY scripts/assistant.py scripts/endpoints.py scripts/model_store.py scripts/healthy.py scripts/
+COPY scripts/assistant.py scripts/endpoints.py scripts/model_store.py scripts/installation.py scripts/healthy.py scripts/
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PYTHONWARNINGS=ignore RASA_TELEMETRY_ENABLED=false \
     DESK_VAR=/run/aanspreekpunt NLU_CACHE_DIR=/run/aanspreekpunt/nlu MPLCONFIGDIR=/run/aanspreekpunt/matplotlib
 # A new volume takes its owner from the folder that it covers.

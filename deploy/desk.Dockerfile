@@ -18,7 +18,7 @@ WORKDIR /app
 COPY --from=environment /app/.venv/desk .venv/desk
 COPY organisation.yml organisation.schema.json desk.yml domain.yml ./
 COPY desk desk
-COPY scripts/healthy.py scripts/backup.py scripts/
+COPY scripts/healthy.py scripts/backup.py scripts/installation.py scripts/
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DESK_VAR=/run/aanspreekpunt
 USER 10001:10001
 EXPOSE 8000

@@ -10,6 +10,7 @@ import time
 import httpx
 
 PATIENCE_SECONDS = 300
+_LOOK_SECONDS = 0.25
 
 
 def main() -> int:
@@ -33,8 +34,9 @@ def _wait_for(url: str, deadline: float) -> bool:
             if httpx.get(url, timeout=2).is_success:
                 return True
         except httpx.HTTPError:
-            # Not listening yet. A server that comes up gives no event to wait for, so it is asked again.
-            time.sleep(0.25)
+            pass  # not listening yet
+        # A server that comes up gives no event to wait for, so it is asked again.
+        time.sleep(_LOOK_SECONDS)
     return False
 
 

@@ -5,8 +5,9 @@
     python scripts/backup.py restore FILE
 
 The databases are those of `DESK_DATABASE_URL` and `RASA_DATABASE_URL`, else the SQLite files in `DESK_VAR`. A backup is one
-file, for its owner only: it holds what customers wrote. Not in it: secrets (`var/secrets.env`, tokens), which are kept
-apart, employees' sessions, and trained models, which can be made again. A restore wants empty databases, and counts rows.
+file, for its owner only: it holds what customers wrote. Not in it: settings and secrets (`var/settings.env`,
+`var/secrets.env`), which are kept apart, employees' sessions, and trained models, which can be made again. A restore wants
+empty databases, and counts rows.
 """
 
 from __future__ import annotations
@@ -27,10 +28,10 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+import installation
 import psycopg
 from psycopg import sql
 
-ROOT = Path(__file__).resolve().parent.parent
 _VERSION = 1
 _SESSIONS = "django_session"
 _CHUNK = 1024 * 1024
@@ -189,7 +190,7 @@ def _postgresql_rows(connection: psycopg.Connection[Any]) -> dict[str, int]:
 
 def databases() -> dict[str, Database]:
     """The databases of this installation by name: `desk`, and `rasa` when it has one that can be found."""
-    var = Path(os.environ.get("DESK_VAR") or ROOT / "var").resolve()
+    var = installation.var(os.environ)
     desk, rasa = os.environ.get("DESK_DATABASE_URL"), os.environ.get("RASA_DATABASE_URL")
     return {
         "desk": PostgreSQL(desk) if desk else SQLite(var / "desk.sqlite3"),
@@ -304,12 +305,13 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     os.umask(0o077)
     try:
+        installation.complete(os.environ)
         if options.command == "make":
             print(make(options.folder, options.keep))
         else:
             for name, rows in restore(options.file).items():
                 print(f"{name}: {len(rows)} tabellen, {sum(rows.values())} rijen teruggezet")
-    except (BackupError, psycopg.Error, sqlite3.Error, OSError) as error:
+    except (BackupError, installation.InstallationError, psycopg.Error, sqlite3.Error, OSError) as error:
         line = str(error).strip().splitlines() or [type(error).__name__]
         print(f"Fout: {line[0]}", file=sys.stderr)
         return 1

@@ -110,7 +110,7 @@ def _environment(name: str, level: str, python: Callable[[], str | None]) -> Non
         return
     interpreter = python()
     if interpreter is None:
-        wanted = "3.10" if name == "assistant" else "3.11 of nieuwer"
+        wanted = "3.10" if name == "assistant" else "3.13, 3.12 of 3.11"
         raise SetupError(
             f"Python {wanted} is niet gevonden; installeer het (bijvoorbeeld met pyenv) en probeer het opnieuw."
         )

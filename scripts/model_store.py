@@ -20,6 +20,8 @@ import tempfile
 from pathlib import Path
 from typing import Any, Protocol
 
+import installation
+
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\.tar\.gz")
 _POINTER = "current"
 # The one in use and the one before it, to go back to.
@@ -155,19 +157,21 @@ def _write_whole(path: Path, content: bytes) -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Publish a model, or name the current one; 1 with one sentence when that cannot be done."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--store", default=os.environ.get("MODEL_STORE", ""), help="by default MODEL_STORE")
+    parser.add_argument("--store", default="", help="by default MODEL_STORE")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("publish").add_argument("model", type=Path)
     commands.add_parser("current")
     options = parser.parse_args(arguments)
     try:
-        if not options.store:
+        installation.complete(os.environ)
+        address = options.store or os.environ.get("MODEL_STORE")
+        if not address:
             raise StoreError("MODEL_STORE is leeg: noem een map of s3://bucket/map.")
-        store = open_store(options.store)
+        store = open_store(address)
         if options.command == "publish":
             publish(store, options.model)
         print(current(store)[0])
-    except StoreError as error:
+    except (StoreError, installation.InstallationError) as error:
         print(f"Fout: {error}", file=sys.stderr)
         return 1
     return 0

@@ -2,7 +2,8 @@
 """Gives the Rasa servers of this machine the model store's current model, one after another, while the others answer.
 
 A server finishes the turns that it has, ends, and starts again with the new model; only when it answers with that model is
-the next one's turn. A server that does not is stopped, so that nobody is sent there, and the others keep the old model.
+the next one's turn. A server that answers without a model, or not at all, is stopped, so that nobody is sent there, and the
+others keep the old model. One that answers with the model that it had goes on: it was not started with this model store.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import urllib.parse
 import urllib.request
 from pathlib import Path
 
+import installation
 import model_store
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -46,14 +48,15 @@ def main() -> int:
         for port in range(first, first + count):
             _change(port, name, environment, options.patience)
             print(f"Rasa op poort {port} antwoordt met {name}.", flush=True)
-    except (RollError, model_store.StoreError) as error:
+    except (RollError, installation.InstallationError, model_store.StoreError) as error:
         print(f"Fout: {error}", file=sys.stderr)
         return 1
     return 0
 
 
 def _environment() -> dict[str, str]:
-    """The environment with which the product was started: that of this command, completed with what `make run` made up."""
+    """The environment with which the product was started: that of this command, completed as `make run` does."""
+    installation.complete(os.environ)
     environment = {
         "RASA_PORT": "5005",
         "RASA_SERVERS": "1",
@@ -61,13 +64,10 @@ def _environment() -> dict[str, str]:
         "DESK_WORKERS": "1",
         **os.environ,
     }
-    environment["DESK_VAR"] = str(Path(environment.get("DESK_VAR") or ROOT / "var").resolve())
+    environment["DESK_VAR"] = str(installation.var(environment))
     environment.setdefault("DESK_PORT", "8000")
     environment.setdefault("ACTIONS_PORT", "5055")
-    file = Path(environment["DESK_VAR"]) / "secrets.env"
-    if not environment.get("RASA_TOKEN") and file.exists():
-        lines = file.read_text(encoding="utf-8").split()
-        environment["RASA_TOKEN"] = dict(line.split("=", 1) for line in lines).get("RASA_TOKEN", "")
+    environment.setdefault("RASA_TOKEN", "")
     if not environment.get("MODEL_STORE"):
         raise RollError(
             "MODEL_STORE is leeg: zonder modelopslag verandert het model bij een nieuwe `make run`."
@@ -82,9 +82,15 @@ def _change(port: int, model: str, environment: dict[str, str], patience: float)
         found = _model_of(port, environment["RASA_TOKEN"])
         if found == model:
             return
+        if found:
+            raise RollError(
+                f"Rasa op poort {port} is opnieuw gestart, maar antwoordt met {found} en niet met {model}; dat blijft zo. "
+                "Is de balie gestart met deze MODEL_STORE? Zo niet, start haar één keer opnieuw."
+            )
         if found is not None:
             break
         time.sleep(_LOOK_SECONDS)  # a server that loads gives no event to wait for
+    # Nobody is to be sent to a server that cannot answer.
     _supervisorctl(environment, "stop", f"assistant:{port}")
     raise RollError(
         f"Rasa op poort {port} antwoordt niet met {model} en is gestopt; de andere houden hun model. "

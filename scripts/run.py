@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """`make run`: checks, migrates, trains when needed, and starts everything under supervisor.
 
-Settings from the environment: `DESK_PORT` (8000), `RASA_PORT` (5005), `ACTIONS_PORT` (5055), `DESK_VAR` (var/); how many
-there are of each part: `DESK_PROCESSES`, `DESK_WORKERS`, `RASA_SERVERS` (1); and those of docs/contracts.md.
+Settings from the environment, completed from `settings.env` (see `installation`): `DESK_PORT` (8000), `RASA_PORT` (5005),
+`ACTIONS_PORT` (5055), `DESK_VAR` (var/); how many there are of each part: `DESK_PROCESSES`, `DESK_WORKERS`, `RASA_SERVERS`
+(1); and those of docs/contracts.md.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import socket
 import subprocess
@@ -15,6 +17,7 @@ import sys
 from pathlib import Path
 
 import endpoints
+import installation
 import train
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,15 +35,16 @@ FIRST_ROLES = ("administrator", "supervisor", "employee")
 
 
 class StartError(Exception):
-    """Nothing can be started; the message is one sentence."""
+    """Nothing can be started; the message is one sentence, or a line for each setting that cannot work."""
 
 
 def main() -> int:
     """Start everything; does not return when that works. 1 with one sentence when it does not."""
     try:
+        installation.complete(os.environ)
         counts = _counts()
         environment = {**os.environ, **counts, **_ports(counts)}
-        var = Path(os.environ.get("DESK_VAR", ROOT / "var")).resolve()
+        var = installation.var(os.environ)
         (var / "log").mkdir(parents=True, exist_ok=True)
         environment |= {
             **_secrets(var / "secrets.env"),
@@ -57,10 +61,12 @@ def main() -> int:
         _manage(environment, "check", "--fail-level", "ERROR")
         print("Database bijwerken …", flush=True)
         _manage(environment, "migrate", "--noinput", "--verbosity", "0")
-        if not environment.get("MODEL_STORE"):
+        if environment.get("MODEL_STORE"):
+            _look_in_the_store(environment)
+        else:
             environment["MODEL"] = str(train.model())
         _welcome(environment)
-    except (StartError, endpoints.SettingError, train.TrainingError) as error:
+    except (StartError, installation.InstallationError, endpoints.SettingError, train.TrainingError) as error:
         print(f"Fout: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -119,9 +125,7 @@ def _addresses(first_port: str, count: str) -> str:
 
 def _secrets(path: Path) -> dict[str, str]:
     """The secrets of this installation: from the environment, else from the file, made at the first start (mode 600)."""
-    known = {}
-    if path.exists():
-        known = dict(line.split("=", 1) for line in path.read_text(encoding="utf-8").split() if "=" in line)
+    known = installation.read(path)
     missing = [name for name in SECRETS if not known.get(name)]
     if missing:
         known |= {name: secrets.token_urlsafe(48) for name in missing}
@@ -133,21 +137,43 @@ def _secrets(path: Path) -> dict[str, str]:
 
 
 def _manage(environment: dict[str, str], *arguments: str) -> str:
-    """Run a management command of the desk; its output. A failure shows the last line, which names the cause."""
+    """Run a management command of the desk; its output. A failure shows what names the cause."""
     python = ROOT / ".venv" / "desk" / "bin" / "python"
     command = [str(python), str(ROOT / "desk" / "manage.py"), *arguments]
     result = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=ROOT)
     if result.returncode:
-        lines = (result.stderr or result.stdout).strip().splitlines() or ["onbekende fout"]
-        raise StartError(f"{lines[-1].strip()}")
+        raise StartError(_cause(result.stderr or result.stdout))
     return result.stdout
+
+
+def _cause(printed: str) -> str:
+    """The errors of Django's checks, each with its setting; else the last line."""
+    faults = re.findall(r"^\?: \(\w+\.E\d+\) (.+)$", printed, re.MULTILINE)
+    if faults:
+        return "\n  ".join(["deze instellingen kloppen niet:", *faults])
+    lines = printed.strip().splitlines() or ["onbekende fout"]
+    return lines[-1].strip()
+
+
+def _look_in_the_store(environment: dict[str, str]) -> None:
+    """Say so when the model store has no model. The desk starts all the same: without the assistant there are people."""
+    python = ROOT / ".venv" / "assistant" / "bin" / "python"
+    command = [str(python), str(ROOT / "scripts" / "model_store.py"), "current"]
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=ROOT)
+    if result.returncode:
+        print(
+            f"Let op: de modelopslag (MODEL_STORE) geeft geen model. {_cause(result.stderr).removeprefix('Fout: ')}\n"
+            "  Tot u er een publiceert, beantwoordt de assistent niemand en krijgen klanten een medewerker.",
+            file=sys.stderr,
+            flush=True,
+        )
 
 
 def _welcome(environment: dict[str, str]) -> None:
     """Print the addresses and, the first time, the first employee's log-in."""
     roles = [f"--role={role}" for role in FIRST_ROLES]
     login = _manage(environment, "create_employee", "--if-none", *roles).rstrip()
-    desk, var = environment["DESK_URL"], environment["DESK_VAR"]
+    desk, var = environment["DESK_PUBLIC_URL"].rstrip("/"), environment["DESK_VAR"]
     lines = [
         "",
         "Aanspreekpunt start.",

@@ -14,6 +14,7 @@ import sys
 import time
 from pathlib import Path
 
+import installation
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,8 +32,9 @@ class TrainingError(Exception):
 def main() -> int:
     """Train when needed; 0 with the path of the model, 1 with one sentence."""
     try:
+        installation.complete(os.environ)
         print(model())
-    except TrainingError as error:
+    except (TrainingError, installation.InstallationError) as error:
         print(f"Fout: {error}", file=sys.stderr)
         return 1
     return 0

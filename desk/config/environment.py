@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
 class ConfigurationError(ImproperlyConfigured):
@@ -126,6 +126,12 @@ def addresses(name: str, default: str) -> list[str]:
     return found
 
 
+def host(url: str) -> str:
+    """The address's machine as a `Host` header names it, without the port."""
+    name = urlsplit(url).hostname or ""
+    return f"[{name}]" if ":" in name else name
+
+
 def is_loopback(url: str) -> bool:
     """True when the address can only be reached from this machine."""
-    return urlsplit(url).hostname in _LOOPBACK
+    return host(url) in LOOPBACK

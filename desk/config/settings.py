@@ -16,8 +16,13 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 SECRET_KEY = environment.secret("DESK_SECRET_KEY", 32)
 SERVICE_TOKEN = environment.secret("DESK_SERVICE_TOKEN", 32)
 DEBUG = environment.flag("DESK_DEBUG")
-ALLOWED_HOSTS = environment.names("DESK_ALLOWED_HOSTS", "127.0.0.1,localhost")
 PUBLIC_URL = environment.address("DESK_PUBLIC_URL", "http://127.0.0.1:8000")
+# Its own name; the other parts on this machine (the action server among them), who use none; and further names.
+ALLOWED_HOSTS = [
+    environment.host(PUBLIC_URL),
+    *environment.LOOPBACK,
+    *environment.names("DESK_ALLOWED_HOSTS"),
+]
 EMBED_ORIGINS = environment.names("DESK_EMBED_ORIGINS")
 # What the sites that embed the chat sign their customers' tokens with, by the origin of the site.
 SITE_SECRETS = environment.secrets_by_site("DESK_SITE_SECRETS", 32)

@@ -10,10 +10,16 @@ import pytest
 DESK = Path(__file__).resolve().parents[2] / "desk"
 
 
-def start(command: list[str], **changes: str | None) -> subprocess.CompletedProcess[str]:
+def start(command: list[str], typed: str = "", **changes: str | None) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in {**os.environ, **changes}.items() if value is not None}
     return subprocess.run(
-        [sys.executable, *command], cwd=DESK, env=environment, capture_output=True, text=True, timeout=60
+        [sys.executable, *command],
+        cwd=DESK,
+        env=environment,
+        input=typed,
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
 
 
@@ -54,6 +60,46 @@ def test_says_in_one_sentence_why_it_cannot_start(
 def test_refuses_settings_that_cannot_work(changes: dict[str, str], word: str) -> None:
     result = start(CHECK, **changes)
     assert (result.returncode, word in result.stderr) == (1, True)
+
+
+def test_secrets_that_the_environment_lacks_come_from_the_installation(tmp_path: Path) -> None:
+    names = ("DESK_SECRET_KEY", "DESK_SERVICE_TOKEN")
+    lines = [f"{name}={'geheim-' * 7}{name}\n" for name in names]
+    (tmp_path / "secrets.env").write_text("".join(lines), encoding="utf-8")
+    program = "from django.conf import settings; print(settings.SECRET_KEY)"
+    command = ["manage.py", "shell", "-v0", "-c", program]
+    result = start(command, DESK_VAR=str(tmp_path), **dict.fromkeys(names))
+    assert result.stdout.strip() == f"{'geheim-' * 7}DESK_SECRET_KEY", result.stderr
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"DESK_SECRET_KEY": None},
+        {"ORGANISATION_FILE": "/nowhere.yml"},
+        {"DESK_VAR": "/proc/nowhere"},
+        # A fault of what goes out does not concern what comes in: that gets as far as the tables, which are not there.
+        {"DESK_SMTP_SECURITY": "geen", "DESK_SMTP_HOST": "mail.example"},
+    ],
+)
+def test_a_wrong_setting_sends_no_mail_back(changes: dict[str, str | None], tmp_path: Path) -> None:
+    mail = (
+        "From: klant@elders.example\nSubject: Vraag\nMessage-ID: <1@elders.example>\n\nWaar is mijn pakket?\n"
+    )
+    result = start(["manage.py", "receive_mail"], mail, **{"DESK_VAR": str(tmp_path), **changes})
+    assert result.returncode == os.EX_TEMPFAIL, result.stdout + result.stderr
+
+
+def hosts(**changes: str | None) -> list[str]:
+    program = "from django.conf import settings as s; print(*s.ALLOWED_HOSTS)"
+    return start(["-c", program], DJANGO_SETTINGS_MODULE="config.settings", **changes).stdout.split()
+
+
+def test_the_public_name_and_this_machine_are_always_served() -> None:
+    here = {"127.0.0.1", "localhost", "[::1]"}
+    assert set(hosts(DESK_PUBLIC_URL="https://balie.example:8443")) == {"balie.example", *here}
+    named = hosts(DESK_PUBLIC_URL="https://balie.example", DESK_ALLOWED_HOSTS="desk-a, desk-b")
+    assert set(named) == {"balie.example", "desk-a", "desk-b", *here}
 
 
 def test_https_makes_cookies_secure() -> None:

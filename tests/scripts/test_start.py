@@ -12,11 +12,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.support.product import free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 
-import environments  # noqa: E402 - scripts/ is no package
+import announce  # noqa: E402 - scripts/ is no package
+import environments  # noqa: E402
 import run  # noqa: E402
 import train  # noqa: E402
 
@@ -37,9 +39,9 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def start(directory: Path, script: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def start(directory: Path, script: str, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, str(directory / "scripts" / script)],
+        [sys.executable, str(directory / "scripts" / script), *words],
         env={**os.environ, **environment},
         capture_output=True,
         text=True,
@@ -75,6 +77,56 @@ def test_a_taken_port_is_named(tmp_path):
     assert result.returncode == 1
     (sentence,) = result.stderr.strip().splitlines()
     assert f"poort {port} voor de balie is niet vrij" in sentence
+
+
+def test_every_setting_that_cannot_work_is_named(tmp_path):
+    desk, rasa, actions = map(str, free_ports(3))
+    ports = {"DESK_PORT": desk, "RASA_PORT": rasa, "ACTIONS_PORT": actions}
+    wrong = {"DESK_SMTP_HOST": "mail.example", "DESK_SMTP_SECURITY": "geen", "DESK_WEBHOOK_URL": "iets"}
+    result = start(ROOT, "run.py", DESK_VAR=str(tmp_path), **ports, **wrong)
+    assert result.returncode == 1
+    first, *faults = result.stderr.strip().splitlines()
+    assert first == "Fout: deze instellingen kloppen niet:"
+    named = {fault.strip().partition(":")[0] for fault in faults}
+    assert {"DESK_SMTP_SECURITY", "DESK_WEBHOOK_URL"} <= named <= {*wrong, "DESK_WEBHOOK_SECRET"}
+
+
+def test_settings_of_the_file_count_at_the_start(tmp_path):
+    (tmp_path / "settings.env").write_text("DESK_PORT=geen\n", encoding="utf-8")
+    without = {name: value for name, value in os.environ.items() if name != "DESK_PORT"}
+    command = [sys.executable, str(ROOT / "scripts" / "run.py")]
+    environment = {**without, "DESK_VAR": str(tmp_path)}
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+    assert (result.returncode, "poort geen" in result.stderr) == (1, True)
+
+
+def test_a_model_store_without_a_model_is_said_and_holds_nothing_up(tmp_path, capsys):
+    run._look_in_the_store({**os.environ, "DESK_VAR": str(tmp_path), "MODEL_STORE": str(tmp_path / "leeg")})
+    said = capsys.readouterr().err
+    assert said.startswith("Let op: de modelopslag (MODEL_STORE) geeft geen model.")
+    assert str(tmp_path / "leeg" / "current") in said
+
+
+class Clock:
+    """Time that passes by sleeping only."""
+
+    def __init__(self):
+        self.now, self.looks = 0.0, 0
+
+    def monotonic(self):
+        self.looks += 1
+        assert self.looks < 1000, "it asks without a pause"
+        return self.now
+
+    def sleep(self, seconds):
+        self.now += seconds
+
+
+def test_a_server_that_answers_with_an_error_is_not_asked_without_a_pause(monkeypatch, httpserver):
+    httpserver.expect_request("/healthz").respond_with_data("", status=400)
+    monkeypatch.setattr(announce, "time", Clock())
+    assert not announce._wait_for(httpserver.url_for("/healthz"), deadline=1)
+    assert len(httpserver.log) == 4
 
 
 @pytest.mark.parametrize("port", ["geen", "99999"])

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import datetime
 import getpass
 import imaplib
+import os
 import shutil
 import subprocess
 import tempfile
 import time
 from pathlib import Path
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+import pytest
 
+from tests.support.certificate import make_certificate
 from tests.support.mail_server import PASSWORD, USER
 from tests.support.product import free_ports
 
@@ -66,32 +64,6 @@ namespace inbox {{
 _BEGIN_SECONDS = 20
 
 
-def _make_certificate(folder: Path) -> Path:
-    """A certificate for `localhost` and its key, for a day."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = datetime.datetime.now(datetime.UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(hours=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    secret = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    (folder / "key.pem").write_bytes(secret)
-    path = folder / "certificate.pem"
-    path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    return path
-
-
 class ImapServer:
     """Attributes:
     port: where it listens, on 127.0.0.1, without TLS; STARTTLS is offered there.
@@ -100,10 +72,12 @@ class ImapServer:
     """
 
     def __init__(self, folder: Path) -> None:
-        """Start, and wait until it answers."""
-        program = shutil.which("dovecot") or "/usr/sbin/dovecot"
+        """Start, and wait until it answers. The test is skipped where Dovecot is not installed."""
+        program = shutil.which("dovecot", path=f"{os.environ['PATH']}:/usr/sbin")
+        if program is None:
+            pytest.skip("Dovecot is not installed")
         self.port, self.tls_port = free_ports(2)
-        self.certificate = _make_certificate(folder)
+        self.certificate = make_certificate(folder)
         is_root = getpass.getuser() == "root"
         mail_user = "mail" if is_root else getpass.getuser()
         for name in ("run", "state", "mail"):

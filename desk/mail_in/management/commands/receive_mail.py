@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import uuid
 from typing import Any
@@ -16,14 +17,16 @@ from mail_in.taking import take
 
 logger = logging.getLogger(__name__)
 
-# sysexits.h: the mail server keeps the mail and tries again; it tells the sender that this cannot be taken.
-_TRY_AGAIN, _TOO_LARGE = 75, 65
+# The mail server keeps the mail and tries again; it tells the sender that this cannot be taken.
+_TRY_AGAIN, _TOO_LARGE = os.EX_TEMPFAIL, os.EX_DATAERR
 
 
 class Command(BaseCommand):
     """One mail on standard input."""
 
     help = "Takes in one mail from standard input."
+    # A setting that is wrong elsewhere must not send a customer's mail back; what it stands in the way of waits.
+    requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Take it in. One that cannot be read is put in `mail-put-aside` in `DESK_VAR`."""
