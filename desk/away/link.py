@@ -1,4 +1,5 @@
-"""The link with which a customer opens the conversation again from a mail: signed, and worth nothing after a week."""
+"""The link with which a customer opens the conversation again from a mail: signed, and worth nothing after a week, or once
+the site has signed the customer in (`identity.keys`)."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.core import signing
 
 from conversations.models import Conversation
+from identity.keys import key_to, opened_by
 
 _SALT = "webchat.resume"
 LIFETIME = timedelta(days=7)
@@ -20,7 +22,7 @@ class LinkExpired(Exception):
 def link_to(conversation: Conversation) -> str:
     """The address for a mail. What opens the conversation stands behind the `#`: browsers send that to no server, so it
     is in no log and no referrer."""
-    return f"{settings.PUBLIC_URL}/#verder={signing.dumps(conversation.external_id, salt=_SALT)}"
+    return f"{settings.PUBLIC_URL}/#verder={key_to(conversation, _SALT)}"
 
 
 def conversation_of(signed: str, channel: str) -> Conversation:
@@ -31,7 +33,6 @@ def conversation_of(signed: str, channel: str) -> Conversation:
         Conversation.DoesNotExist: the conversation is gone.
     """
     try:
-        external_id = signing.loads(signed, salt=_SALT, max_age=LIFETIME)
+        return opened_by(signed, _SALT, LIFETIME, channel)
     except signing.BadSignature as error:
         raise LinkExpired from error
-    return Conversation.objects.get(external_id=external_id, channel=channel)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from away.link import link_to
 from channels.models import NOT_REACHED, Outgoing
 from conversations.models import Conversation, Message, Sender
+from identity.known import identity_of
 from organisation.service import service
 from outbox import customer_mail
 from outbox.models import DestinationName
@@ -58,6 +59,13 @@ def mail_unread_messages() -> None:
         conversation = Conversation.objects.filter(pk=key).first()
         if conversation is not None and customer_mail.can_send(conversation):
             messages = unread().filter(conversation=conversation)
-            # Only the web chat can be opened by a link.
-            link = link_to(conversation) if conversation.channel == "web" else ""
-            customer_mail.send(conversation, messages, link=link)
+            customer_mail.send(conversation, messages, link=_link_in(conversation))
+
+
+def _link_in(conversation: Conversation) -> str:
+    """The link for the mail; empty where none may be sent. Only the web chat can be opened by one. When a site has signed
+    the customer in, it goes to the address that the site knows only: the link opens all that this customer may see."""
+    if conversation.channel != "web":
+        return ""
+    identity, to = identity_of(conversation), customer_mail.address_of(conversation)
+    return link_to(conversation) if identity is None or identity.email == to else ""

@@ -23,6 +23,7 @@ from conversations.hub import current_hub
 from conversations.models import Conversation, ConversationState, Sender
 from conversations.store import LONGEST_CLIENT_ID, LONGEST_TEXT, message_json, messages_after
 from identity import tokens
+from identity.keys import KeyOutdated, key_to, opened_by
 from identity.signing_in import Outcome, sign_in
 from organisation.loader import current
 from organisation.texts import DUTCH, LANGUAGES
@@ -49,15 +50,25 @@ class WebChat(PageChannel):
 
     def token_for(self, conversation: Conversation) -> str:
         """The token that opens this conversation only."""
-        return signing.dumps(conversation.external_id, salt=_SALT)
+        return key_to(conversation, _SALT)
 
     def authenticate(self, request: HttpRequest) -> Conversation:
-        """The conversation of the bearer token. Raises `ApiError` 401; `Conversation.DoesNotExist` becomes 404."""
+        """The conversation of the bearer token, with its `identity`. Raises `ApiError` 401; `Conversation.DoesNotExist`
+        becomes 404."""
+        conversation, is_outdated = self.named_by(request)
+        if is_outdated:
+            raise unauthorised()
+        return conversation
+
+    def named_by(self, request: HttpRequest) -> tuple[Conversation, bool]:
+        """The conversation of the bearer token, and whether that is from before the customer was signed in: then it opens
+        nothing any more. Raises as `authenticate` does."""
         try:
-            external_id = signing.loads(bearer_token(request), salt=_SALT, max_age=_TOKEN_LIFETIME)
+            return opened_by(bearer_token(request), _SALT, _TOKEN_LIFETIME, self.name), False
+        except KeyOutdated as outdated:
+            return outdated.conversation, True
         except signing.BadSignature as error:
             raise unauthorised() from error
-        return Conversation.objects.get(external_id=external_id, channel=self.name)
 
 
 channel = WebChat()
@@ -68,20 +79,27 @@ def begin(request: HttpRequest) -> HttpResponseBase:
     asked = json_body(request)
     limits.count_conversation(request)
     conversation = channel.begin(_language(asked))
-    body = {
-        "conversation": conversation.external_id,
-        "token": channel.token_for(conversation),
-        "identity": _signed_in(request, conversation, asked),
-    }
-    return JsonResponse(body, status=201)
+    outcome = _signed_in(request, conversation, asked)
+    # Made last: signing in ends what was given out before.
+    token = channel.token_for(conversation)
+    return JsonResponse(
+        {"conversation": conversation.external_id, "token": token, "identity": outcome}, status=201
+    )
 
 
 def identity(request: HttpRequest) -> HttpResponseBase:
-    """`POST /api/webchat/identity`."""
-    conversation = channel.authenticate(request)
+    """`POST /api/webchat/identity`. Signing in ends every token that was given out before, and gives a new one. The answer
+    may get lost: the same customer gets another one, also with the old token."""
+    conversation, is_outdated = channel.named_by(request)
     asked = json_body(request)
     limits.count_message(request, conversation)
-    return JsonResponse({"identity": _signed_in(request, conversation, asked)})
+    outcome = _signed_in(request, conversation, asked, again=is_outdated)
+    if is_outdated and outcome != Outcome.VERIFIED:
+        raise unauthorised()
+    stays_good = not is_outdated and (outcome != Outcome.VERIFIED or hasattr(conversation, "identity"))
+    return JsonResponse(
+        {"identity": outcome, "token": None if stays_good else channel.token_for(conversation)}
+    )
 
 
 def _language(asked: dict[str, Any]) -> str:
@@ -90,12 +108,14 @@ def _language(asked: dict[str, Any]) -> str:
     return language if isinstance(language, str) and language in LANGUAGES else DUTCH
 
 
-def _signed_in(request: HttpRequest, conversation: Conversation, asked: dict[str, Any]) -> Outcome:
-    """What the site's token does. Whatever is wrong with it, the customer gets an ordinary chat."""
+def _signed_in(
+    request: HttpRequest, conversation: Conversation, asked: dict[str, Any], *, again: bool = False
+) -> Outcome:
+    """What the site's token does (`sign_in`). Whatever is wrong with it, the customer gets an ordinary chat."""
     token = asked.get("identity")
     if not isinstance(token, str) or not 0 < len(token) <= tokens.LONGEST_TOKEN:
         return Outcome.NONE
-    return sign_in(conversation.pk, token, request.headers.get("Origin", ""))
+    return sign_in(conversation.pk, token, request.headers.get("Origin", ""), again=again)
 
 
 def resume(request: HttpRequest) -> HttpResponseBase:
@@ -218,4 +238,6 @@ async def stream(request: HttpRequest) -> HttpResponseBase:
     after = message_id_of(request.headers.get("Last-Event-ID") or request.GET.get("after"), "after")
     if current_hub().listeners(conversation.pk) >= limits.STREAMS_PER_CONVERSATION:
         raise limits.too_many(60)
-    return await event_stream(conversation_events(conversation.pk, after))
+    identity = getattr(conversation, "identity", None)
+    events = conversation_events(conversation.pk, after, signed_in_at=identity.at if identity else None)
+    return await event_stream(events)

@@ -56,6 +56,7 @@ class _News:
     messages: list[Message]
     state: dict[str, Any]
     typing_at: datetime | None
+    signed_in_at: datetime | None
     revision: Revision
 
 
@@ -98,17 +99,23 @@ def _not_closed(conversation: Conversation) -> Iterator[Ticket]:
 
 
 async def conversation_events(
-    conversation_id: int, after: int, longest_seconds: float = LONGEST_STREAM_SECONDS
+    conversation_id: int,
+    after: int,
+    longest_seconds: float = LONGEST_STREAM_SECONDS,
+    *,
+    signed_in_at: datetime | None = None,
 ) -> AsyncIterator[Event]:
     """Everything that was said after the message `after`, then everything that is said from now on.
 
     The state comes after the messages that are already there, and again whenever it changes; that the employee is typing,
-    whenever that is reported. Ends after `longest_seconds`, or when the conversation is gone.
+    whenever that is reported. Ends after `longest_seconds`, when the conversation is gone, or when a site signs the customer
+    in: who may read it then has another token.
 
     Args:
         conversation_id: primary key; the caller has checked that this reader may see it.
         after: id of the last message that the reader has; 0 for all.
         longest_seconds: the reader resumes after this.
+        signed_in_at: when the customer had been signed in as the reader was let in; None for never.
     """
     known: dict[str, Any] = {}
     latest: _News | None = None
@@ -119,7 +126,7 @@ async def conversation_events(
         while True:
             bell.clear()
             news = await in_thread(_news, conversation_id, after, latest)
-            if news is None:
+            if news is None or news.signed_in_at != signed_in_at:
                 return
             latest = news
             bell.revision = news.revision
@@ -146,16 +153,17 @@ def _news(conversation_id: int, after: int, latest: _News | None) -> _News | Non
     """What is new after the `latest` look, or None when the conversation is gone."""
     conversation = (
         Conversation.objects.filter(pk=conversation_id)
-        .select_related("attention", "assistant_question")
+        .select_related("attention", "assistant_question", "identity")
         .first()
     )
     if conversation is None:
         return None
-    attention = getattr(conversation, "attention", None)
+    attention, identity = getattr(conversation, "attention", None), getattr(conversation, "identity", None)
     is_same = latest is not None and latest.revision[0] == conversation.revision
     return _News(
         state=snapshot(conversation, latest.state if latest and is_same else None),
         typing_at=attention_of(conversation).employee_typing_at,
+        signed_in_at=identity.at if identity else None,
         revision=(conversation.revision, attention.revision if attention else None),
         messages=list(messages_after(conversation_id, after)),
     )

@@ -24,13 +24,17 @@ class Outcome(StrEnum):
     OTHER = "other_customer"  # this conversation is another customer's
 
 
-def sign_in(conversation_id: int, token: str, origin: str) -> Outcome:
+def sign_in(conversation_id: int, token: str, origin: str, *, again: bool = False) -> Outcome:
     """Verify a conversation by a site's token. A token that is not good changes nothing.
+
+    From then on only what is given out afterwards opens the conversation (`identity.keys`).
 
     Args:
         conversation_id: primary key.
         token: as the page handed it over.
         origin: of that page, as its browser says.
+        again: a customer who is known comes back without a key that is still good, so the token counts as the first one
+            does: once.
 
     Raises:
         Conversation.DoesNotExist: it is gone.
@@ -43,13 +47,16 @@ def sign_in(conversation_id: int, token: str, origin: str) -> Outcome:
     with locked(conversation_id) as conversation:
         known = Identity.objects.filter(conversation=conversation).first()
         if known is not None:
-            is_same = (known.site, known.customer) == (claim.site, claim.customer)
-            return Outcome.VERIFIED if is_same else Outcome.OTHER
+            if (known.site, known.customer) != (claim.site, claim.customer):
+                return Outcome.OTHER
+            if not again:
+                return Outcome.VERIFIED
         _, is_new = SpentToken.objects.get_or_create(pk=claim.key, defaults={"until": claim.until})
         if not is_new:
             logger.warning("a customer was not signed in: the token was used before")
             return Outcome.NONE
-        _store(conversation, claim)
+        if known is None:
+            _store(conversation, claim)
     return Outcome.VERIFIED
 
 
@@ -63,8 +70,9 @@ def _store(conversation: Conversation, claim: Claim) -> None:
     )
     ticket = conversation.tickets.not_closed().first()
     if ticket is not None:
-        facts = complete(conversation, TicketFacts(verified=ticket.verified, email=ticket.email))
-        ticket.verified, ticket.email = facts.verified, facts.email
+        ticket.verified = complete(conversation, TicketFacts(verified=ticket.verified)).verified
+        # What was said before may be somebody else's.
+        ticket.email = claim.email or ticket.email
         ticket.save(update_fields=["verified", "email"])
         ticket.history.create(kind=HistoryKind.DETAILS_ADDED, detail={"fields": ["verified"]})
     note_news(conversation)

@@ -9,6 +9,7 @@ from conversations.models import Conversation, Message, Sender
 from conversations.store import locked
 from outbox.models import Delivery, DeliveryKind, DestinationName
 from outbox.settings import can_mail
+from tickets.models import Ticket
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,17 @@ def correspondence_in(conversation: Conversation) -> Correspondence | None:
 
 def can_send(conversation: Conversation) -> bool:
     """Can a mail be sent to this customer: is mail set up, and is an address on the latest ticket that has one?"""
-    return can_mail() and conversation.tickets.exclude(email="").exists()
+    return can_mail() and bool(address_of(conversation))
+
+
+def address_of(conversation: Conversation) -> str:
+    """Where mail to this customer goes: the address on the newest ticket that has one. Empty when none has."""
+    ticket = _addressed_ticket(conversation)
+    return ticket.email if ticket else ""
+
+
+def _addressed_ticket(conversation: Conversation) -> Ticket | None:
+    return conversation.tickets.exclude(email="").order_by("-id").first()
 
 
 def send(conversation: Conversation, messages: Iterable[Message], link: str = "") -> Delivery | None:
@@ -61,7 +72,7 @@ def send(conversation: Conversation, messages: Iterable[Message], link: str = ""
     """
     ids = [message.pk for message in messages]
     with locked(conversation.pk) as current:
-        ticket = current.tickets.exclude(email="").order_by("-id").first()
+        ticket = _addressed_ticket(current)
         if ticket is None or not can_mail():
             return None
         unsent = (

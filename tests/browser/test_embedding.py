@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -125,6 +127,81 @@ def test_next_customer_at_the_same_computer_does_not_see_the_conversation(
     monkeypatch.setattr(shop, "body", signed_in(shop, ""))
     chat.page.reload()
     expect(chat.page.get_by_text("Iets anders")).to_have_count(0)
+
+
+def test_customer_who_logs_in_halfway_goes_on_with_a_token_that_nobody_else_has(
+    new_page: Callable[..., Page],
+    shop: Shop,
+    desk: DeskServer,
+    rasa: ShopAssistant,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(shop, "body", "<aanspreekpunt-chat>Bel ons</aanspreekpunt-chat>")
+    chat = Chat(new_page(), shop.url)
+    chat.open()
+    chat.says("Waar is mijn bestelling?")
+    chat.expect_message("assistant", "bestelnummer")
+    other_tab = Chat(chat.page.context.new_page(), shop.url)
+    other_tab.expect_message("customer", "Waar is mijn bestelling?")
+    before = stored(chat.page, desk, "token")
+    monkeypatch.setattr(shop, "body", signed_in(shop, shop.signs_in("K100001")))
+    chat.page.reload()
+    chat.expect_message("customer", "Waar is mijn bestelling?")
+    chat.says("Annuleer hem maar")
+    chat.expect_message("assistant", "Annuleer hem maar")
+    assert rasa.requests[-1]["metadata"]["customer"]["number"] == "K100001"
+    other_tab.expect_message("customer", "Annuleer hem maar")
+    after = stored(chat.page, desk, "token")
+    assert after not in (None, before)
+    old = httpx.get(f"{desk.url}/api/webchat/messages", headers={"Authorization": f"Bearer {before}"})
+    assert old.status_code == 401
+
+
+def stored(page: Page, desk: DeskServer, name: str) -> Any:
+    """What the browser keeps for the chat."""
+    return page.evaluate("(key) => JSON.parse(localStorage.getItem(key))", f"aanspreekpunt:{desk.url}:{name}")
+
+
+def link_to_somebody_elses_chat(desk: DeskServer) -> str:
+    """What stands behind `#verder=` in a mail about a conversation that somebody else began."""
+    begun = httpx.post(f"{desk.url}/api/webchat/conversations").json()
+    script = "from away.link import link_to; from conversations.models import Conversation\n"
+    script += f"print(link_to(Conversation.objects.get(external_id={begun['conversation']!r})))"
+    return desk.manage("shell", "-c", script).split()[-1].partition("#")[2]
+
+
+def test_a_link_plants_no_conversation_on_a_site(
+    new_page: Callable[..., Page], shop: Shop, desk: DeskServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shop, "body", signed_in(shop, shop.signs_in("K100001")))
+    asked: list[str] = []
+    page = new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    chat = Chat(page, f"{shop.url}/#{link_to_somebody_elses_chat(desk)}")
+    chat.open()
+    chat.expect_message("assistant", "Goedendag")
+    assert not [url for url in asked if url.endswith(("/resume", "/identity"))]
+
+
+def test_a_conversation_from_a_link_is_never_that_of_who_is_logged_in(
+    new_page: Callable[..., Page], shop: Shop, desk: DeskServer
+) -> None:
+    asked: list[str] = []
+    page = new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    chat = Chat(page, f"{desk.url}/#{link_to_somebody_elses_chat(desk)}")
+    chat.expect_message("assistant", "Goedendag")
+    planted = stored(page, desk, "token")
+    assert stored(page, desk, "followed") is True
+    page.evaluate(
+        "(token) => document.querySelector('aanspreekpunt-chat').identify(() => token)",
+        shop.signs_in("K100001"),
+    )
+    chat.says("Waar is mijn bestelling?")
+    chat.expect_message("customer", "Waar is mijn bestelling?")
+    assert stored(page, desk, "token") not in (None, planted)
+    assert stored(page, desk, "followed") is None
+    assert not [url for url in asked if url.endswith("/identity")]
 
 
 def test_site_hands_a_fresh_token_over_when_the_chat_begins(

@@ -18,6 +18,7 @@ from conversations.attention import seen_by_customer
 from conversations.models import Conversation, Message
 from conversations.store import add_customer_message
 from employees.models import Employee
+from identity.models import Identity
 from organisation.service import Service
 from outbox.models import Delivery, DestinationName
 from tickets.models import Ticket
@@ -137,6 +138,18 @@ def test_the_link_opens_its_conversation_only(client: Client, conversation: Conv
     found = client.get("/api/webchat/messages", headers=headers).json()
     assert len(found["messages"]) == 1
     assert other.conversation != answer.json()["conversation"]
+
+
+def test_no_link_goes_to_an_address_that_the_site_does_not_vouch_for(ticket: Ticket) -> None:
+    identity = Identity.objects.create(
+        conversation=ticket.conversation, site="https://www.winkel.example", customer="K100001"
+    )
+    wrote(ticket, "Gevonden!")
+    mail_unread_messages()
+    Identity.objects.filter(pk=identity.pk).update(email="klant@example.nl")
+    wrote(ticket, "Het komt morgen.")
+    mail_unread_messages()
+    assert ["#verder=" in delivery.link for delivery in mailed()] == [False, True]
 
 
 def test_no_server_sees_the_part_that_opens_the_conversation(conversation: Conversation) -> None:

@@ -18,6 +18,7 @@ from conversations import feed, hub
 from conversations.feed import Event, conversation_events, event_stream
 from conversations.models import Conversation, Message
 from conversations.store import add_customer_message, begin
+from identity.models import Identity
 from tickets.services import request_human
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -105,6 +106,18 @@ async def test_a_change_of_state_is_told_after_its_message(chat: Conversation) -
             "satisfaction": None,
             "can_phone": True,
         }
+
+
+async def test_a_stream_ends_when_the_customer_is_signed_in(chat: Conversation) -> None:
+    identity = Identity(conversation=chat, site="https://www.winkel.example", customer="K100001")
+    async with aclosing(conversation_events(chat.pk, 0)) as events:
+        await following(events, "state")
+        await in_thread(identity.save)
+        await in_thread(write_elsewhere, chat, "alleen voor de klant")
+        async with asyncio.timeout(PATIENCE):
+            assert [event async for event in events] == []
+    async with aclosing(conversation_events(chat.pk, 0, signed_in_at=identity.at)) as events:
+        assert [(await following(events)).data["text"] for _ in range(2)][1] == "alleen voor de klant"
 
 
 async def test_what_another_process_wrote_is_seen_too(chat: Conversation) -> None:

@@ -19,6 +19,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from tests.desk.web import Customer
 
+from away.link import link_to
 from config import environment
 from config.environment import ConfigurationError
 from conversations.models import Conversation
@@ -70,16 +71,21 @@ def begins(client: Client, identity: Any, origin: str | None = SITE) -> dict[str
 
 
 def hands_over(customer: Customer, identity: Any, origin: str = SITE) -> str:
-    """The page hands a token over in a conversation that goes on."""
-    answer = customer.client.post(
+    """The page hands a token over in a conversation that goes on, and keeps the conversation's new token."""
+    answer = asks_to_sign_in(customer, identity, origin)
+    assert answer.status_code == 200
+    customer.token = answer.json()["token"] or customer.token
+    outcome: str = answer.json()["identity"]
+    return outcome
+
+
+def asks_to_sign_in(customer: Customer, identity: Any, origin: str = SITE) -> Any:
+    return customer.client.post(
         "/api/webchat/identity",
         json.dumps({"identity": identity}),
         content_type="application/json",
         headers={**customer.headers, "Origin": origin},
     )
-    assert answer.status_code == 200
-    outcome: str = answer.json()["identity"]
-    return outcome
 
 
 def test_the_site_says_who_it_is(client: Client) -> None:
@@ -182,6 +188,75 @@ def test_another_customer_does_not_get_into_the_conversation(client: Client) -> 
     assert hands_over(customer, token(secret=OTHER_SECRET, iss=OTHER_SITE), OTHER_SITE) == "other_customer"
     assert Identity.objects.get().customer == "K100001"
     assert begins(client, mine)["identity"] == "verified"
+
+
+# --- What was given out before signing in opens nothing any more ----------------------------------------------------------
+
+
+def test_who_had_the_conversation_before_does_not_come_along(client: Client) -> None:
+    customer = Customer(client)
+    before = customer.token
+    link = link_to(Conversation.objects.get()).partition("#verder=")[2]
+    assert hands_over(customer, token()) == "verified"
+    assert customer.read().status_code == 200
+    assert customer.send("Zeg mijn abonnement op").status_code == 202
+    customer.token = before
+    assert customer.read().status_code == 401
+    assert customer.send("Stuur het naar mij").status_code == 401
+    assert customer.human().status_code == 401
+    answer = client.post("/api/webchat/resume", {"link": link}, content_type="application/json")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (410, "link_expired")
+
+
+def test_a_link_from_after_signing_in_opens_the_conversation(client: Client) -> None:
+    customer = Customer(client)
+    hands_over(customer, token())
+    link = link_to(Conversation.objects.get()).partition("#verder=")[2]
+    answer = client.post("/api/webchat/resume", {"link": link}, content_type="application/json")
+    customer.token = answer.json()["token"]
+    assert customer.read().status_code == 200
+
+
+def test_a_token_of_a_conversation_that_began_signed_in_is_good(client: Client) -> None:
+    headers = {"Authorization": f"Bearer {begins(client, token())['token']}"}
+    assert client.get("/api/webchat/messages", headers=headers).status_code == 200
+
+
+def test_the_answer_with_the_new_token_may_get_lost(client: Client) -> None:
+    customer = Customer(client)
+    before = customer.token
+    hands_over(customer, token())
+    customer.token = before
+    assert hands_over(customer, token()) == "verified"
+    assert customer.token != before
+    assert customer.read().status_code == 200
+
+
+def test_the_old_token_helps_nobody_but_the_same_customer(client: Client) -> None:
+    customer = Customer(client)
+    before, used = customer.token, token()
+    hands_over(customer, used)
+    customer.token = before
+    for identity in (used, token(sub="K100002"), "x", None):
+        assert asks_to_sign_in(customer, identity).status_code == 401
+    other = token(secret=OTHER_SECRET, iss=OTHER_SITE)
+    assert asks_to_sign_in(customer, other, OTHER_SITE).status_code == 401
+    assert hands_over(customer, token()) == "verified"
+
+
+def test_a_token_that_stays_good_is_not_replaced(client: Client) -> None:
+    customer = Customer(client)
+    assert asks_to_sign_in(customer, "x").json() == {"identity": "none", "token": None}
+    hands_over(customer, token())
+    assert asks_to_sign_in(customer, token()).json() == {"identity": "verified", "token": None}
+
+
+def test_mail_goes_to_the_address_of_the_site_and_no_longer_to_what_was_said_before(client: Client) -> None:
+    customer = Customer(client)
+    customer.human()
+    Ticket.objects.update(email="vorige@elders.example")
+    hands_over(customer, token())
+    assert Ticket.objects.get().email == "vera@klaver.example"
 
 
 def test_a_token_is_handed_over_in_ones_own_conversation_only(client: Client) -> None:

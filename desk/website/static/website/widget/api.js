@@ -61,6 +61,7 @@ async function jsonOf(response) {
 export class DeskApi {
   /** @param {string} base the desk's address without a slash at its end */
   constructor(base) {
+    this.origin = new URL(base, location.href).origin;
     this.base = `${base}/api/webchat`;
   }
 
@@ -100,7 +101,10 @@ export class DeskApi {
     return this.#post("/conversations", null, asked).then(jsonOf);
   }
 
-  /** @returns {Promise<{identity: "verified"|"none"|"other_customer"}>} what the site's token does in this conversation */
+  /**
+   * @returns {Promise<{identity: "verified"|"none"|"other_customer", token: string|null}>} what the site's token does in this
+   *   conversation; with a token when that takes the place of the one that was used
+   */
   identify(token, identity) {
     return this.#post("/identity", token, { identity }).then(jsonOf);
   }

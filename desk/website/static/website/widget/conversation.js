@@ -9,6 +9,9 @@ import { Connection } from "./connection.js";
 import { Courier } from "./courier.js";
 import { identityOf } from "./identity.js";
 
+/** So long another tab may need to store the token that it just got. */
+const SETTLING_MS = 1000;
+
 /** `randomUUID` exists on secure pages only; a shop's page may still be plain HTTP in a test. */
 function newClientId() {
   if (crypto.randomUUID) return crypto.randomUUID();
@@ -49,6 +52,8 @@ export class Conversation extends EventTarget {
   #wishing = false;
   #pause = new Pause();
   #wishPause = new Pause();
+  /** until the desk has said what the site's token does */
+  #identifying = Promise.resolve();
   /** client ids of outbox entries that the stream has already shown to be with the desk */
   #seen = new Set();
   /** id of a message that the desk has accepted and the stream has not brought back yet → its outbox entry */
@@ -84,7 +89,7 @@ export class Conversation extends EventTarget {
    */
   async identifyBy(source) {
     this.#identitySource = source;
-    if (this.memory.token) await this.#identify(this.memory.token);
+    if (this.memory.token) await (this.#identifying = this.#identify(this.memory.token));
   }
 
   /** Nobody is logged in on the site any more: who was must not be read here by the next. */
@@ -97,10 +102,19 @@ export class Conversation extends EventTarget {
   async #identify(token) {
     const identity = await identityOf(this.#identitySource);
     if (!identity || this.memory.token !== token) return;
+    if (this.memory.followed) {
+      // Whoever sent the link may read along: this must not become the conversation of the customer who is logged in.
+      this.#leave();
+      return;
+    }
     try {
-      const { identity: outcome } = await this.api.identify(token, identity);
+      const { identity: outcome, token: newToken } = await this.api.identify(token, identity);
       if (this.memory.token !== token) return;
       if (outcome === "verified") this.memory.signedIn = true;
+      if (newToken) {
+        this.memory.token = newToken;
+        this.adopt();
+      }
       if (outcome === "other_customer") this.#leave();
     } catch (error) {
       // The chat goes on as an ordinary one: being known is a convenience, reaching somebody is not.
@@ -130,6 +144,7 @@ export class Conversation extends EventTarget {
   async follow(link) {
     const { token } = await this.api.resume(link);
     this.memory.clear();
+    this.memory.followed = true;
     this.memory.token = token;
     this.adopt();
   }
@@ -288,6 +303,7 @@ export class Conversation extends EventTarget {
       .then(({ token, identity }) => {
         this.memory.token = token;
         this.memory.signedIn = identity === "verified";
+        this.memory.followed = false;
         this.#setOnline(true);
         this.#connect();
         return token;
@@ -347,7 +363,9 @@ export class Conversation extends EventTarget {
   }
 
   /** The desk does not know the conversation any more: begin another, and say so. */
-  #renew(token) {
+  async #renew(token) {
+    // Signing in gives the conversation another token: here, or just now in another tab.
+    await Promise.all([this.#identifying, new Pause().wait(SETTLING_MS)]);
     if (this.memory.token !== token) return;
     this.memory.token = null;
     this.#disconnect();
@@ -387,7 +405,7 @@ export class Conversation extends EventTarget {
       this.#changed();
       return true;
     } catch (error) {
-      if (error instanceof Refused && token && error.conversationGone) this.#renew(token);
+      if (error instanceof Refused && token && error.conversationGone) await this.#renew(token);
       this.wishState = "unreachable";
       this.#changed();
       return false;

@@ -119,8 +119,12 @@ export class AanspreekpuntChat extends HTMLElement {
     if (relatedTarget && !this.#inline && matchMedia(COVERS_ALL).matches) this.#collapse();
   }
 
-  /** The page was opened from a mail: the conversation stands behind the #, and goes from there at once. */
+  /**
+   * The page was opened from a mail: the conversation stands behind the #, and goes from there at once. Mails lead to the desk's
+   * own page; on another site such a link can only be somebody's who wants the customer in a conversation that is not theirs.
+   */
   async #followMail() {
+    if (location.origin !== this.conversation.api.origin) return;
     const [, link] = location.hash.match(/^#verder=([\w:.~-]+)$/) ?? [];
     if (!link) return;
     try {

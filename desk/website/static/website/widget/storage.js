@@ -93,6 +93,15 @@ export class Memory {
     if (value !== this.signedIn) this.#write("signedIn", value || null);
   }
 
+  /** @returns {boolean} the conversation came from a link, so somebody else may have it as well */
+  get followed() {
+    return this.#read("followed", false);
+  }
+
+  set followed(value) {
+    if (value !== this.followed) this.#write("followed", value || null);
+  }
+
   /** @returns {boolean} the panel was open when the page was left */
   get open() {
     return this.#read("open", false);
@@ -142,7 +151,7 @@ export class Memory {
   }
 
   clear() {
-    for (const key of ["token", "wish", "ticket", "open", "draft", "outbox", "dismissed", "signedIn", "touched"]) {
+    for (const key of ["token", "wish", "ticket", "open", "draft", "outbox", "dismissed", "signedIn", "followed", "touched"]) {
       this.storage.removeItem(this.prefix + key);
     }
   }
