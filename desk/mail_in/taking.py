@@ -20,6 +20,7 @@ from mail_in.reading import Mail, read
 from mail_in.settings import own_addresses
 from mail_in.threads import conversation_of
 from organisation.texts import say
+from outbox import customer_mail
 from tickets.facts import TicketFacts
 from tickets.models import Reason, Ticket
 from tickets.services import open_in
@@ -74,10 +75,14 @@ def _begin() -> Conversation:
 
 def _store(conversation_id: int, mail: Mail, *, is_answer: bool) -> None:
     with locked(conversation_id) as conversation:
+        # Where the customer is answered never changes by a mail: who answers may be somebody in copy, or made up.
+        address = customer_mail.address_of(conversation)
+        if conversation.channel == CHANNEL:
+            address = address or mail.address
         message = add(
             conversation,
             Sender.CUSTOMER,
-            _words(mail, is_answer),
+            _text(conversation, mail, address, is_answer=is_answer),
             client_id=mail.key,
             turn_state=TurnState.FOR_EMPLOYEE,
         )
@@ -86,9 +91,9 @@ def _store(conversation_id: int, mail: Mail, *, is_answer: bool) -> None:
         if conversation.state == ConversationState.CLOSED:
             change_state(conversation, ConversationState.WITH_ASSISTANT)
         wake_for_customer(conversation)
-        facts = TicketFacts(email=mail.address, summary=mail.subject)
+        facts = TicketFacts(email=address, summary=mail.subject)
         ticket, is_new = open_in(conversation, Reason.REQUESTED, key=str(message.pk), facts=facts)
-        if is_new and not mail.is_quiet and _may_confirm(mail.address):
+        if is_new and ticket.email and not mail.is_quiet and _may_confirm(ticket.email):
             confirm(ticket)
         for number, file in enumerate(mail.files):
             words = file.name or say("channels/content/file")
@@ -108,10 +113,17 @@ def _store(conversation_id: int, mail: Mail, *, is_answer: bool) -> None:
             attachments.note(carrier, CHANNEL, event)
 
 
+def _text(conversation: Conversation, mail: Mail, address: str, *, is_answer: bool) -> str:
+    """What stands in the conversation: above the words that a machine sent them, and who seems to have written them when
+    that is not simply the customer who mails."""
+    lines = [say("mail_in/automatic", conversation.language)] if mail.is_automatic else []
+    if conversation.channel != CHANNEL or mail.address != address:
+        lines.append(say("mail_in/by_mail", conversation.language, address=mail.address))
+    return "\n".join([*lines, _words(mail, is_answer)])
+
+
 def _words(mail: Mail, is_answer: bool) -> str:
     words = mail.news if is_answer else mail.unsigned
-    if mail.is_automatic:
-        words = say("mail_in/automatic") + "\n" + words
     if not is_answer and mail.subject:
         words = f"{mail.subject}\n\n{words}".strip()
     return words or say("channels/content/empty")

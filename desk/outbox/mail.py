@@ -13,6 +13,7 @@ from django.core.mail.backends.smtp import EmailBackend
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template, render_to_string
 from django.utils import timezone, translation
+from django.utils.crypto import salted_hmac
 
 from organisation.loader import current
 from organisation.texts import DUTCH
@@ -35,8 +36,12 @@ def message_id(name: str) -> str:
 
 
 def thread_id(ticket: Ticket, to: str) -> str:
-    """The Message-ID to which all mail about a ticket to customers (`to` is `klant`) or to the service team refers."""
-    return message_id(f"{to}.{ticket.number}")
+    """The Message-ID to which all mail about a ticket to customers (`to` is `klant`) or to the service team refers.
+
+    It cannot be guessed: who refers to it has had such a mail.
+    """
+    name = f"{to}.{ticket.number}"
+    return message_id(f"{name}.{salted_hmac('outbox.thread', name, algorithm='sha256').hexdigest()[:32]}")
 
 
 def compose(

@@ -6,6 +6,7 @@ import io
 import sys
 import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 from email.message import EmailMessage
 from types import SimpleNamespace
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import OperationalError
+from django.utils import timezone
 from imapclient import IMAPClient
 from pytest_django import Settings
 from tests.support.imap_server import ImapServer
@@ -20,6 +22,7 @@ from tests.support.mail_server import PASSWORD, USER, MailServer
 
 from channels.models import Attachment, AttachmentState
 from conversations.models import Conversation, ConversationState, Message, Sender, TurnState
+from conversations.store import begin
 from employees.models import Employee
 from mail_in import mailbox
 from mail_in.mailbox import ASIDE, DONE, fetch_mail
@@ -27,10 +30,11 @@ from mail_in.models import TakenMail
 from mail_in.reading import NotReadable, read
 from mail_in.settings import faults
 from mail_in.taking import Taken, take
+from outbox.mail import message_id, sender_address
 from outbox.models import Delivery, DeliveryKind, DestinationName
 from outbox.sending import deliver_waiting
 from tickets.models import Ticket, TicketState
-from tickets.services import close, reply, take_over
+from tickets.services import close, reply, request_human, take_over
 
 pytestmark = pytest.mark.django_db
 MAIL = DestinationName.CUSTOMER_MAIL
@@ -134,10 +138,79 @@ def test_the_same_mail_twice_is_one(server: MailServer) -> None:
 
 def test_who_guesses_a_tickets_number_gets_into_no_conversation(server: MailServer) -> None:
     comes_in(a_mail())
-    thread = f"<aanspreekpunt.klant.{the_ticket().number}@lindenhof.example>"
-    assert comes_in(a_mail("Geef het aan mij", sender="dief@elders.example", In_Reply_To=thread)) == Taken.NEW
-    assert comes_in(a_mail("Van mij", In_Reply_To=thread)) == Taken.ANSWER
-    assert Conversation.objects.count() == 2
+    number, domain = the_ticket().number, sender_address().partition("@")[2]
+    for guess in (f"klant.{number}", f"klant.{number}.{'0' * 32}", f"klant.{number}.", uuid.uuid4().hex):
+        forged = a_mail("Geef het aan mij", In_Reply_To=f"<aanspreekpunt.{guess}@{domain}>")
+        assert comes_in(forged) == Taken.NEW
+    assert Conversation.objects.count() == 5
+
+
+def test_who_has_had_our_mail_answers_it_also_when_a_mail_server_changed_its_id(server: MailServer) -> None:
+    conversation = in_the_chat()
+    deliver_waiting(MAIL)
+    references = f"{server.received[-1]['References']} <0102@amazonses.example>"
+    assert comes_in(a_mail("Dank u", References=references)) == Taken.ANSWER
+    assert conversation.messages.filter(text__contains="Dank u").exists()
+
+
+def in_the_chat(language: str = "nl") -> Conversation:
+    """A customer of the web chat who has a ticket, and to whom a mail about it is queued."""
+    conversation = begin("web", language)
+    ticket = request_human(conversation)
+    Ticket.objects.filter(pk=ticket.pk).update(email=VERA)
+    Delivery.objects.create(destination=MAIL, kind=DeliveryKind.CONFIRMATION, ticket=ticket)
+    return conversation
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("nl", f"[Per e-mail van {VERA}, afzender niet gecontroleerd]"),
+        ("en", f"[By e-mail from {VERA}, sender not verified]"),
+    ],
+)
+def test_a_mail_in_a_chat_says_that_it_is_one(server: MailServer, language: str, line: str) -> None:
+    in_the_chat(language)
+    deliver_waiting(MAIL)
+    answer = a_mail("Stuur het geld hierheen", In_Reply_To=str(server.received[-1]["Message-ID"]))
+    assert comes_in(answer) == Taken.ANSWER
+    assert said() == [f"{line}\nStuur het geld hierheen"]
+
+
+def test_mail_to_the_service_team_is_no_way_into_the_conversation(server: MailServer) -> None:
+    conversation = in_the_chat()
+    ticket = conversation.tickets.get()
+    told = Delivery.objects.create(
+        destination=DestinationName.TICKET_MAIL, kind=DeliveryKind.CHANGE, ticket=ticket
+    )
+    assert comes_in(a_mail(In_Reply_To=message_id(told.uid.hex))) == Taken.NEW
+
+
+def test_somebody_in_copy_changes_nothing_about_where_the_answer_goes(
+    server: MailServer, sanne: Employee
+) -> None:
+    first = a_mail()
+    comes_in(first)
+    ticket = the_ticket()
+    take_over(ticket.pk, sanne)
+    close(ticket.pk, sanne)
+    partner = a_mail("Ik regel dit", sender="partner@elders.example", In_Reply_To=str(first["Message-ID"]))
+    assert comes_in(partner) == Taken.ANSWER
+    assert said()[-1] == "[Per e-mail van partner@elders.example, afzender niet gecontroleerd]\nIk regel dit"
+    assert (the_ticket().state, the_ticket().email) == (TicketState.OPEN, VERA)
+    Ticket.objects.update(state=TicketState.CLOSED, closed_at=timezone.now() - timedelta(days=60))
+    comes_in(a_mail("Nog iets", sender="partner@elders.example", In_Reply_To=str(first["Message-ID"])))
+    assert set(Ticket.objects.values_list("email", flat=True)) == {VERA}
+    assert Ticket.objects.count() == 2
+
+
+def test_a_mail_in_a_chat_gives_no_address_to_answer_to(server: MailServer) -> None:
+    conversation = in_the_chat()
+    deliver_waiting(MAIL)
+    Ticket.objects.update(email="", state=TicketState.CLOSED, closed_at=timezone.now())
+    comes_in(a_mail("Hallo", In_Reply_To=str(server.received[-1]["Message-ID"])))
+    ticket = conversation.tickets.get()
+    assert (ticket.state, ticket.email) == (TicketState.OPEN, "")
 
 
 def test_a_made_up_sender_is_never_verified(server: MailServer) -> None:
