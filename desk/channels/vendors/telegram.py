@@ -69,7 +69,7 @@ class Telegram(MessagingChannel):
         if not _SECRET.fullmatch(settings.CHANNEL_TELEGRAM_SECRET):
             yield Fault(
                 "DESK_TELEGRAM_WEBHOOK_SECRET",
-                "Fill it with 32 to 256 letters, digits, - or _; `manage.py channel_setup telegram` tells Telegram.",
+                "Fill it with 32 to 256 letters, digits, - or _, and then tell Telegram (docs/kanaal-telegram.md).",
             )
         yield from address_faults("DESK_TELEGRAM_API_URL", settings.CHANNEL_TELEGRAM_API_URL)
 
