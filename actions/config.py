@@ -11,7 +11,8 @@ class Settings:
     """Where the desk and the back office are, and how long an action may wait for them.
 
     The waits of one turn must stay under the desk's own limit (`RASA_TIMEOUT_SECONDS`, 8 s), or the desk gives up before the
-    static answer is said. A turn makes at most four calls to the back office and one to the desk.
+    static answer is said. A turn makes at most four calls to the back office and one to the desk, and
+    has one proof counted there (`actions.clients.desk.PROOF_SECONDS`).
 
     Attributes:
         desk_url: base address of the desk, without a slash at the end.

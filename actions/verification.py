@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -10,10 +11,13 @@ from rasa_sdk.events import SlotSet
 
 from actions import site_customer
 from actions.careful import Event
+from actions.clients import desk
 from actions.clients.back_office import back_office
 from actions.clients.back_office.records import Order
 
-# Five wrong combinations lock the check for the conversation.
+logger = logging.getLogger(__name__)
+
+# Five wrong combinations lock the check for the conversation. The desk counts them over all conversations.
 MAX_FAILURES = 5
 IDENTITY = ("order_number", "customer_number", "postcode")
 
@@ -26,8 +30,9 @@ async def verify(tracker: Tracker, about_an_order: bool) -> list[Event]:
         about_an_order: an order must be known as well.
 
     Returns:
-        Events: `verified_customer` when the numbers fit; slots emptied and a failure counted when they do not; nothing when
-        there is not enough to check. The only order of a verified customer is filled in.
+        Events: `verified_customer` when the numbers fit; slots emptied and a failure counted when they do not, or the check
+        locked when too much was tried elsewhere; nothing when there is not enough to check. The only order of a verified
+        customer is filled in.
 
     Raises:
         BackOfficeError: the back office gave no answer.
@@ -39,6 +44,9 @@ async def verify(tracker: Tracker, about_an_order: bool) -> list[Event]:
         if not postcode or not (order_number or customer_number):
             return []
         order, customer = await _found(order_number, customer_number, postcode)
+        numbers = [number for number in (order_number, customer_number) if number]
+        if not await _may_prove(numbers, postcode, fits=customer is not None):
+            return _failure(tracker, *IDENTITY, failures=MAX_FAILURES)
         if customer is None:
             return _failure(tracker, *IDENTITY)
         verified = [SlotSet("verified_customer", customer)]
@@ -71,9 +79,18 @@ async def _nothing() -> None:
     return None
 
 
-def _failure(tracker: Tracker, *emptied: str) -> list[Event]:
+async def _may_prove(numbers: list[str], postcode: str, *, fits: bool) -> bool:
+    """Whether these still prove something. Without an answer of the desk they do: the count of this conversation holds."""
+    try:
+        return await desk.note_proof(numbers, postcode, fits=fits)
+    except desk.DeskError as error:
+        logger.warning("a proof is not counted over all conversations: %s", error)
+        return True
+
+
+def _failure(tracker: Tracker, *emptied: str, failures: int = 1) -> list[Event]:
     empty = [SlotSet(name, None) for name in emptied]
-    return [*empty, SlotSet("verification_failures", verification_failures(tracker) + 1)]
+    return [*empty, SlotSet("verification_failures", verification_failures(tracker) + failures)]
 
 
 def verification_failures(tracker: Tracker) -> int:

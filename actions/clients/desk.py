@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import functools
+import math
 import ssl
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,9 @@ from urllib.parse import quote
 import httpx
 
 from actions.config import settings
+
+# Beside the ticket that the same turn may open (`actions.config`). It is one look in a counter.
+PROOF_SECONDS = 0.5
 
 
 class DeskError(Exception):
@@ -123,6 +127,28 @@ async def ticket_for_proof(number: str, proof: str) -> Ticket | None:
     return Ticket.from_json(body) if status == httpx.codes.OK else None
 
 
+async def note_proof(numbers: list[str], postcode: str, *, fits: bool) -> bool:
+    """Have the desk count wrong combinations of numbers and a postcode, over all conversations.
+
+    Args:
+        numbers: of a customer and of an order, as the customer gave them.
+        postcode: likewise.
+        fits: they belong together.
+
+    Returns:
+        False after too many wrong ones: then the right one proves nothing either.
+
+    Raises:
+        DeskError: the desk gave no answer.
+    """
+    asked = {"numbers": numbers, "postcode": postcode, "fits": fits}
+    _, body = await _call("POST", "/api/proofs", {200}, most_seconds=PROOF_SECONDS, json=asked)
+    is_open = body.get("is_open") if isinstance(body, dict) else None
+    if not isinstance(is_open, bool):
+        raise DeskError("the desk's answer does not say whether more may be tried")
+    return is_open
+
+
 async def callback_slots() -> list[tuple[str, str]]:
     """The next times at which a customer can be called: an id and a Dutch label each. Raises `DeskError`."""
     _, body = await _call("GET", "/api/callback-slots", {200})
@@ -162,11 +188,16 @@ def _trusted() -> ssl.SSLContext:
 
 
 async def _call(
-    method: str, path: str, accepted: set[int], headers: dict[str, str] | None = None, **kwargs: Any
+    method: str,
+    path: str,
+    accepted: set[int],
+    headers: dict[str, str] | None = None,
+    most_seconds: float = math.inf,
+    **kwargs: Any,
 ) -> tuple[int, Any]:
     """One bounded call; the answer's status and JSON. Raises `DeskError`, whose text names the failure but no content."""
     current = settings()
-    seconds = current.desk_timeout_seconds
+    seconds = min(current.desk_timeout_seconds, most_seconds)
     try:
         async with httpx.AsyncClient(base_url=current.desk_url, timeout=seconds, verify=_trusted()) as client:
             # httpx counts per read: an answer that drips in would never be late.

@@ -11,6 +11,7 @@ urlpatterns = [
     path("api/", include("channels.urls")),
     path("api/", include("tickets.urls")),
     path("api/", include("organisation.urls")),
+    path("api/", include("identity.urls")),
     path("api/openapi.json", endpoint(GET=openapi)),
     re_path(r"^api/", unknown),
     path("webhooks/<slug:name>", webhook),

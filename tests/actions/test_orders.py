@@ -9,6 +9,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from actions import order_changes, orders, returns, warranty
+from actions.clients import desk as desk_client
 from actions.clients.back_office import back_office
 from actions.clients.back_office.demo import DemoBackOffice
 from actions.clients.back_office.records import BackOfficeError, Order
@@ -70,7 +71,7 @@ def broken(monkeypatch):
 
 
 def tickets(desk: HTTPServer) -> list[dict]:
-    return [request.get_json() for request, _ in desk.log]
+    return [request.get_json() for request, _ in desk.log if request.path == "/api/tickets"]
 
 
 # Where an order is
@@ -124,6 +125,45 @@ def test_no_day_is_told_that_the_system_does_not_have_or_that_has_passed(
     days = [None if days is None else TODAY + dt.timedelta(days=days) for days in (expected, delivered)]
     order = Order("400000001", "K1", "3511 AB", status, "lamp", "PostNL", *days)
     assert orders.status_of(order, problem, TODAY) == kind
+
+
+async def test_what_was_guessed_at_too_often_elsewhere_goes_to_a_person(player, desk, monkeypatch):
+    monkeypatch.setattr(desk_client, "PROOF_SECONDS", 10)
+    desk.clear()
+    desk.expect_request(
+        "/api/proofs",
+        json={"numbers": [SHIPPED["order_number"]], "postcode": SHIPPED["postcode"], "fits": True},
+    ).respond_with_json({"is_open": False})
+    desk.expect_request("/api/tickets").respond_with_json(
+        {
+            "number": "T-100042",
+            "state": "open",
+            "conversation": "c1",
+            "employee": None,
+            "next_step": "Straks.",
+        },
+        status=201,
+    )
+    said = await player.starts("order_status_form", "track_order", **SHIPPED)
+    assert responses(said) == ["utter_ticket_opened_verification_failed"]
+    assert player.slots["verified_customer"] is None
+    assert tickets(desk)[0]["reason"] == "verification_failed"
+    assert tickets(desk)[0]["verified"] is None
+
+
+@pytest.mark.parametrize("body", ["kapot", "[]", "{}", '{"is_open": "nee"}'])
+async def test_without_the_desks_count_that_of_the_conversation_holds(player, desk, body, caplog):
+    desk.clear()
+    desk.expect_request("/api/proofs").respond_with_data(body)
+    said = await player.starts("order_status_form", "track_order", **SHIPPED)
+    assert responses(said) == ["utter_order_shipped"]
+    assert "3511" not in caplog.text
+
+
+async def test_a_wrong_combination_is_counted_over_all_conversations(player, desk):
+    await player.starts("order_status_form", "track_order", order_number="400123456", postcode="9711 LM")
+    counted = [request.get_json() for request, _ in desk.log if request.path == "/api/proofs"]
+    assert counted[0] == {"numbers": ["400123456"], "postcode": "9711 LM", "fits": False}
 
 
 async def test_somebody_elses_order_stays_closed_to_a_verified_customer(player):

@@ -44,6 +44,7 @@ class Desk:
     def serve(self) -> None:
         self.server.expect_request("/api/tickets", method="POST").respond_with_handler(self._open)
         self.server.expect_request("/api/tickets", method="GET").respond_with_handler(self._list)
+        self.server.expect_request("/api/proofs").respond_with_json({"is_open": True})
         self.server.expect_request("/api/callback-slots").respond_with_handler(self._slots)
         self.server.expect_request("/api/opening-hours").respond_with_handler(self._hours)
         one = re.compile("/api/tickets/[^/]+(/status)?")
