@@ -9,6 +9,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from functools import cache
 from typing import Any
 
@@ -37,10 +39,16 @@ def _validate(action: RemoteAction, answer: dict[str, Any]) -> bool:
 
 
 def main() -> None:
-    """Rasa's own `main`; it reads the command line."""
+    """Rasa's own `main`; it reads the command line.
+
+    `rasa run` with `RASA_TOKEN` in the environment offers the HTTP API to who has that secret. It is added here, because
+    every user of the machine can read the command line with which a process was started.
+    """
     from rasa.__main__ import main as rasa
 
     repeat_less()
+    if sys.argv[1:2] == ["run"] and os.environ.get("RASA_TOKEN"):
+        sys.argv += ["--enable-api", f"--auth-token={os.environ['RASA_TOKEN']}"]
     rasa()
 
 

@@ -3,8 +3,8 @@
 
 In the assistant's environment.
 
-Settings from the environment (docs/contracts.md): `MODEL` (a file) or `MODEL_STORE`, `RASA_TOKEN`, `ACTIONS_URL`,
-`RASA_DATABASE_URL`, `REDIS_URL`, `BROKER_URL`, `DESK_VAR`; and Rasa's own, such as `SANIC_WORKERS`.
+Settings from the environment (docs/contracts.md): `MODEL` (a file) or `MODEL_STORE`, `ACTIONS_URL`, `RASA_DATABASE_URL`,
+`REDIS_URL`, `BROKER_URL`, `DESK_VAR`; that of `rasa_server.py`, `RASA_TOKEN`; and Rasa's own, such as `SANIC_WORKERS`.
 """
 
 from __future__ import annotations
@@ -51,8 +51,6 @@ def main() -> int:
         return 1
     command = [sys.executable, "-m", "rasa_server", "run", "--model", str(model), "--endpoints", str(file)]
     command += ["--credentials", "credentials.yml", "--interface", options.interface, "--port", options.port]
-    if os.environ.get("RASA_TOKEN"):
-        command += ["--enable-api", "--auth-token", os.environ["RASA_TOKEN"]]
     os.chdir(ROOT)
     os.execve(sys.executable, command, {**_DEFAULTS, **os.environ})
 

@@ -8,10 +8,12 @@ Settings from the environment, completed from `settings.env` (see `installation`
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import secrets
 import socket
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -40,12 +42,16 @@ class StartError(Exception):
 
 def main() -> int:
     """Start everything; does not return when that works. 1 with one sentence when it does not."""
+    # What is made from here on, by everything that is started too, is for this user alone.
+    usual_umask = os.umask(0o077)
     try:
         installation.complete(os.environ)
         counts = _counts()
         environment = {**os.environ, **counts, **_ports(counts)}
         var = installation.var(os.environ)
-        (var / "log").mkdir(parents=True, exist_ok=True)
+        var.mkdir(parents=True, exist_ok=True)
+        _close_to_others(var)
+        (var / "log").mkdir(exist_ok=True)
         environment |= {
             **_secrets(var / "secrets.env"),
             "DESK_VAR": str(var),
@@ -64,7 +70,7 @@ def main() -> int:
         if environment.get("MODEL_STORE"):
             _look_in_the_store(environment)
         else:
-            environment["MODEL"] = str(train.model())
+            environment["MODEL"] = str(train.model(usual_umask))
         _welcome(environment)
     except (StartError, installation.InstallationError, endpoints.SettingError, train.TrainingError) as error:
         print(f"Fout: {error}", file=sys.stderr)
@@ -121,6 +127,24 @@ def _refuse_if_taken(name: str, first: str, number: int, what: str) -> None:
 def _addresses(first_port: str, count: str) -> str:
     """The addresses of a part's processes, with commas between them."""
     return ",".join(f"http://127.0.0.1:{int(first_port) + number}" for number in range(int(count)))
+
+
+def _close_to_others(var: Path) -> None:
+    """Take from other users what an earlier start, or who made the folder, let them read of conversations and logs."""
+    files = (
+        path for pattern in ("*.env", "*.sqlite3*", "*.db*", "log", "log/*") for path in var.glob(pattern)
+    )
+    for path in (var, *files):
+        with contextlib.suppress(FileNotFoundError):
+            mode = stat.S_IMODE(path.stat().st_mode)
+            # A folder with the sticky bit is everybody's, such as /tmp, and must stay so.
+            if mode & 0o077 and not mode & stat.S_ISVTX:
+                try:
+                    path.chmod(mode & ~0o077)
+                except PermissionError as error:
+                    raise StartError(
+                        f"andere gebruikers kunnen {path} lezen, en die is niet van u; kies met DESK_VAR een eigen map."
+                    ) from error
 
 
 def _secrets(path: Path) -> dict[str, str]:

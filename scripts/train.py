@@ -40,8 +40,12 @@ def main() -> int:
     return 0
 
 
-def model() -> Path:
+def model(umask: int = -1) -> Path:
     """The model for the data as they are now, trained when it is missing.
+
+    Args:
+        umask: of the files of a new model, which holds nothing about customers and which other users, such as a
+            container's, may have to read; -1 for that of this process.
 
     Raises:
         TrainingError: a file is not valid YAML, or Rasa refuses the data.
@@ -49,7 +53,7 @@ def model() -> Path:
     check_yaml()
     path = MODELS / f"aanspreekpunt-{fingerprint()}.tar.gz"
     if not path.exists():
-        _train(path)
+        _train(path, umask)
         _forget_old_models()
     return path
 
@@ -100,7 +104,7 @@ def check_yaml() -> None:
             ) from error
 
 
-def _train(path: Path) -> None:
+def _train(path: Path, umask: int) -> None:
     print(
         "Trainen: er is nog geen model voor deze gegevens (duurt een paar minuten) …",
         file=sys.stderr,
@@ -128,6 +132,7 @@ def _train(path: Path) -> None:
             command,
             cwd=ROOT,
             env=environment,
+            umask=umask,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

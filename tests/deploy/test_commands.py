@@ -157,8 +157,8 @@ def containers(
     redis_server: Redis,  # noqa: F811
     rabbitmq: RabbitMQ,  # noqa: F811
 ) -> Iterator[Containers]:
-    # Not below /tmp, which is empty in a container.
-    store = ROOT / "var" / f"deploy-test-{os.getpid()}"
+    # Not below /tmp, which is empty in a container, nor in var/, which is for one user only.
+    store = ROOT / "models" / f"deploy-test-{os.getpid()}"
     trained = subprocess.run(
         [sys.executable, "scripts/train.py"], cwd=ROOT, capture_output=True, text=True, check=True
     )

@@ -180,6 +180,67 @@ def test_secrets_are_random_kept_and_private(tmp_path, monkeypatch):
     assert stat.S_IMODE((tmp_path / "secrets.env").stat().st_mode) == 0o600
 
 
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_what_an_earlier_start_left_open_is_closed_to_other_users(tmp_path):
+    var = tmp_path / "var"
+    (var / "log").mkdir(parents=True)
+    files = [
+        var / name
+        for name in (
+            "desk.sqlite3",
+            "settings.env",
+            "desk.sqlite3-wal",
+            "desk.sqlite3-shm",
+            "rasa.db",
+            "log/desk-8000.log",
+        )
+    ]
+    for file in files:
+        file.touch()
+        file.chmod(0o644)
+    var.chmod(0o755)
+    run._close_to_others(var)
+    assert [mode(folder) for folder in (var, var / "log")] == [0o700, 0o700]
+    assert {mode(file) for file in files} == {0o600}
+
+
+def test_a_folder_of_everybody_stays_so(tmp_path):
+    (tmp_path / "desk.sqlite3").touch(0o644)
+    tmp_path.chmod(0o1777)
+    run._close_to_others(tmp_path)
+    assert mode(tmp_path) == 0o1777
+    assert mode(tmp_path / "desk.sqlite3") == 0o600
+
+
+def test_a_folder_of_somebody_else_is_named(tmp_path, monkeypatch):
+    def refuse(path, mode):
+        raise PermissionError(1, "Operation not permitted", str(path))
+
+    tmp_path.chmod(0o755)
+    monkeypatch.setattr(Path, "chmod", refuse)
+    with pytest.raises(run.StartError, match=f"{tmp_path}.*DESK_VAR"):
+        run._close_to_others(tmp_path)
+
+
+def test_a_model_can_be_read_by_the_user_of_a_container(tmp_path, monkeypatch):
+    rasa = tmp_path / ".venv" / "assistant" / "bin" / "rasa"
+    rasa.parent.mkdir(parents=True)
+    rasa.write_text('#!/bin/sh\nmkdir "$5"; echo model > "$5/$3.tar.gz"\n', encoding="utf-8")
+    rasa.chmod(0o755)
+    monkeypatch.setattr(train, "ROOT", project(tmp_path))
+    monkeypatch.setattr(train, "MODELS", tmp_path / "models")
+    monkeypatch.setattr(train, "LOG", tmp_path / "train.log")
+    before = os.umask(0o077)
+    try:
+        model = train.model(0o022)
+    finally:
+        os.umask(before)
+    assert (mode(model.parent), mode(model)) == (0o755, 0o644)
+
+
 def test_the_fingerprint_changes_with_the_data_and_nothing_else(tmp_path, monkeypatch):
     directory = project(tmp_path)
     monkeypatch.setattr(train, "ROOT", directory)

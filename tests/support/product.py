@@ -102,12 +102,12 @@ class Product:
             return self._process.wait(timeout=90)
         finally:
             self._process.kill()
-            for pid in self._left_behind():
+            for pid in self.processes():
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
 
-    def _left_behind(self) -> list[int]:
-        """Processes that were started with this folder; found by their environment, where /proc shows that."""
+    def processes(self) -> list[int]:
+        """Every process that was started with this folder; found by their environment, where /proc shows that."""
         mine, found = f"DESK_VAR={self.folder}".encode(), []
         for file in Path("/proc").glob("[0-9]*/environ"):
             with contextlib.suppress(OSError):  # ended meanwhile, or somebody else's

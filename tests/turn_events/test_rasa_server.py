@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
 from typing import Any
 
 import jsonschema
 import pytest
+import rasa.__main__
 from rasa.core.actions.action import RemoteAction
 from rasa.shared.core.events import Event, SlotSet
 from rasa.shared.utils import common
@@ -63,6 +65,33 @@ def test_an_event_is_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert looks.count(Event) == 1  # it looks at the classes below by calling itself
     with pytest.raises(ValueError, match="no_event"):
         Event.resolve_by_type("no_event")
+
+
+def as_rasa_reads_it(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> argparse.Namespace:
+    """What Rasa's own parser makes of the command line that `main` leaves."""
+    read: list[argparse.Namespace] = []
+    monkeypatch.setattr("sys.argv", ["rasa", *arguments])
+    monkeypatch.setattr(
+        rasa.__main__, "main", lambda: read.append(rasa.__main__.create_argument_parser().parse_args())
+    )
+    rasa_server.main()
+    return read[0]
+
+
+# A random token may begin with a dash.
+@pytest.mark.parametrize("token", ["geheim", "-geheim"])
+def test_the_secret_of_the_api_comes_from_the_environment(
+    monkeypatch: pytest.MonkeyPatch, token: str
+) -> None:
+    monkeypatch.setenv("RASA_TOKEN", token)
+    options = as_rasa_reads_it(monkeypatch, "run", "--port", "5005")
+    assert (options.auth_token, options.enable_api, options.port) == (token, True, 5005)
+
+
+def test_without_a_secret_there_is_no_api(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("RASA_TOKEN", raising=False)
+    options = as_rasa_reads_it(monkeypatch, "run")
+    assert (options.auth_token, options.enable_api) == (None, False)
 
 
 def test_the_server_starts_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
