@@ -1,7 +1,7 @@
 """Fetches mail over IMAP (RFC 3501). The mailbox is the queue: what lies in the folder is to be taken in.
 
-Afterwards a mail moves to another folder: taken in, or put aside because it could not be read. None is ever deleted. A
-process that dies in between finds the mail again, and knows it.
+Afterwards a mail moves to another folder: taken in, or put aside because it could not be read. It stays there as long as
+conversations are kept (`mail_in.originals`). A process that dies in between finds the mail again, and knows it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def fetch_mail() -> int:
     """Take in what lies in the mailbox, oldest first, until it is empty or a run's time is over; how many mails were
     taken in. Trouble with the mailbox is logged: the next run tries again."""
     try:
-        with _mailbox() as mailbox:
+        with open_mailbox() as mailbox:
             return _take_all(mailbox)
     except (OSError, IMAPClientError) as error:  # ssl's and sockets' errors are OSErrors
         logger.warning("the mailbox cannot be read: %s", type(error).__name__)
@@ -41,7 +41,8 @@ def fetch_mail() -> int:
 
 
 @contextmanager
-def _mailbox() -> Iterator[IMAPClient]:
+def open_mailbox() -> Iterator[IMAPClient]:
+    """The mailbox of the settings, logged in. Raises `OSError` or `IMAPClientError`."""
     security = settings.MAIL_IN_IMAP_SECURITY
     context = ssl.create_default_context()
     mailbox = IMAPClient(
@@ -112,5 +113,10 @@ def _move(mailbox: IMAPClient, uid: int, folder: str) -> None:
         mailbox.move([uid], folder)
         return
     mailbox.copy([uid], folder)
-    mailbox.delete_messages([uid])
-    mailbox.expunge([uid]) if mailbox.has_capability("UIDPLUS") else mailbox.expunge()
+    remove(mailbox, [uid])
+
+
+def remove(mailbox: IMAPClient, uids: list[int]) -> None:
+    """Delete mails of the selected folder for good."""
+    mailbox.delete_messages(uids)
+    mailbox.expunge(uids) if mailbox.has_capability("UIDPLUS") else mailbox.expunge()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from email.message import EmailMessage
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -27,6 +29,7 @@ from employees.models import Employee
 from mail_in import mailbox
 from mail_in.mailbox import ASIDE, DONE, fetch_mail
 from mail_in.models import TakenMail
+from mail_in.originals import purge_mailbox, purge_put_aside, put_aside_folder
 from mail_in.reading import NotReadable, read
 from mail_in.settings import faults
 from mail_in.taking import Taken, take
@@ -346,6 +349,27 @@ def test_mail_is_fetched_and_moved_and_one_that_fails_holds_up_nothing(imap: Ima
     assert fetch_mail() == 0
 
 
+def test_originals_go_when_conversations_go(imap: ImapServer, service_choices: Callable[..., None]) -> None:
+    service_choices(keep_conversations_days=10)
+    for days in (12, 8, 0):
+        imap.deliver(a_mail().as_bytes(), days)
+        imap.deliver(b"From: niemand\r\n\r\nkapot", days)
+    fetch_mail()
+    imap.deliver(a_mail("nog niet gelezen").as_bytes(), 12)
+    assert purge_mailbox(timezone.now()) == 2
+    assert (imap.count("INBOX"), imap.count(DONE), imap.count(ASIDE)) == (1, 2, 2)
+    assert purge_mailbox(timezone.now()) == 0
+    assert Ticket.objects.count() == 3
+
+
+def test_a_mailbox_that_cannot_be_cleaned_is_tried_again_later(
+    imap: ImapServer, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.MAIL_IN_IMAP_PORT = "9"
+    assert purge_mailbox(timezone.now()) == 0
+    assert "cannot be removed" in caplog.text
+
+
 def test_mail_that_is_too_large_is_put_aside_unread(
     imap: ImapServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -450,6 +474,22 @@ def test_a_piped_mail_that_cannot_be_read_is_put_aside(
     [path] = (tmp_path / "mail-put-aside").iterdir()
     assert path.read_bytes() == b"kapot"
     assert path.stat().st_mode & 0o077 == 0
+
+
+def test_what_was_put_aside_goes_when_conversations_go(
+    settings: Settings, tmp_path: Path, service_choices: Callable[..., None]
+) -> None:
+    settings.VAR_DIR = tmp_path
+    service_choices(keep_conversations_days=10)
+    assert purge_put_aside(timezone.now()) == 0
+    put_aside_folder().mkdir()
+    for days in (12, 8):
+        path = put_aside_folder() / f"{days}.eml"
+        path.write_bytes(b"kapot")
+        at = (timezone.now() - timedelta(days=days)).timestamp()
+        os.utime(path, (at, at))
+    assert purge_put_aside(timezone.now()) == 1
+    assert [path.name for path in put_aside_folder().iterdir()] == ["8.eml"]
 
 
 def test_the_mail_server_keeps_it_while_the_database_does_not_work(

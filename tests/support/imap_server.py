@@ -119,10 +119,12 @@ class ImapServer:
         program.login(USER, PASSWORD)
         return program
 
-    def deliver(self, raw: bytes) -> None:
-        """A mail arrives in the mailbox."""
+    def deliver(self, raw: bytes, days_ago: float = 0) -> None:
+        """A mail arrives in the mailbox, or did so many days ago."""
         program = self.log_in()
-        answer, said = program.append("INBOX", "", imaplib.Time2Internaldate(time.time()), raw)
+        answer, said = program.append(
+            "INBOX", "", imaplib.Time2Internaldate(time.time() - days_ago * 86_400), raw
+        )
         assert answer == "OK", said
         program.logout()
 

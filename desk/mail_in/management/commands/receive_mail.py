@@ -8,10 +8,10 @@ import sys
 import uuid
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 
+from mail_in.originals import put_aside_folder
 from mail_in.reading import LARGEST
 from mail_in.taking import take
 
@@ -45,7 +45,7 @@ class Command(BaseCommand):
                 sys.exit(_TRY_AGAIN)
 
     def _put_aside(self, raw: bytes, error: Exception) -> None:
-        folder = settings.VAR_DIR / "mail-put-aside"
+        folder = put_aside_folder()
         folder.mkdir(mode=0o700, exist_ok=True)
         path = folder / f"{uuid.uuid4().hex}.eml"
         path.touch(mode=0o600)

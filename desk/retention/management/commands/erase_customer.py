@@ -6,6 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from mail_in.mailbox import ASIDE, DONE
+from mail_in.originals import put_aside_folder
+from organisation.service import service
 from retention.customer import KnownBy, StillOpen, erase, find
 from retention.tracker_store import NotReached
 
@@ -39,4 +42,8 @@ class Command(BaseCommand):
             raise CommandError(
                 f"The assistant's tracker store cannot be reached ({error}); nothing was erased."
             ) from error
-        self.stdout.write(f"Erased {what}. Tickets in other systems and mails that were sent stay there.")
+        self.stdout.write(
+            f"Erased {what}. Tickets in other systems and mails that were sent stay there. So do the customer's own mails: "
+            f"in the mailbox ({DONE}, {ASIDE}) and in {put_aside_folder()} for {service().keep_conversations_days} days "
+            "after they came in. Remove them there by hand if they must go now."
+        )
