@@ -22,6 +22,10 @@ _CODE_LENGTH = 10
 _TOTP = re.compile(r"[0-9]{6}")
 
 
+class AlreadyOnError(Exception):
+    """There is a second step. It is removed first, which takes more than a session: the password, or an administrator."""
+
+
 def has_second_factor(employee: Employee) -> bool:
     """Does this employee log in with a second step?"""
     return TOTPDevice.objects.filter(user=employee, confirmed=True).exists()
@@ -39,15 +43,18 @@ def is_obligatory(employee: Employee) -> bool:
 
 
 def begin(employee: Employee) -> TOTPDevice:
-    """A new secret that the employee's app has to learn; it counts for nothing until `confirm`."""
+    """A new secret that the employee's app has to learn; it counts for nothing until `confirm`. Raises `AlreadyOnError`."""
     with transaction.atomic():
+        _refuse_when_on(employee)
         TOTPDevice.objects.filter(user=employee, confirmed=False).delete()
         device: TOTPDevice = TOTPDevice.objects.create(user=employee, name="app", confirmed=False)
         return device
 
 
 def being_set_up(employee: Employee) -> TOTPDevice | None:
-    """The secret of `begin`."""
+    """The secret of `begin`; None as well when there is a second step."""
+    if has_second_factor(employee):
+        return None
     return TOTPDevice.objects.filter(user=employee, confirmed=False).first()
 
 
@@ -60,13 +67,14 @@ def secret_of(device: TOTPDevice) -> str:
 def confirm(employee: Employee, code: str) -> list[str] | None:
     """Begin to ask for the second step, when the app knows the secret; recovery codes to show once, or None.
 
-    Every other session of the account ends: it began without the second step.
+    Every other session of the account ends: it began without the second step. Raises `AlreadyOnError`.
     """
     with transaction.atomic():
+        _refuse_when_on(employee)
         device = TOTPDevice.objects.select_for_update().filter(user=employee, confirmed=False).first()
         if device is None or not device.verify_token(_plain(code)):
             return None
-        TOTPDevice.objects.filter(user=employee, confirmed=True).delete()
+        TOTPDevice.objects.filter(user=employee).exclude(pk=device.pk).delete()
         device.confirmed = True
         device.save(update_fields=["confirmed"])
         employee.session_generation += 1
@@ -119,6 +127,13 @@ def forget_wrong_codes(employee: Employee) -> None:
     """Let the next code be tried at once."""
     for device in [*TOTPDevice.objects.filter(user=employee), *StaticDevice.objects.filter(user=employee)]:
         device.throttle_reset()
+
+
+def _refuse_when_on(employee: Employee) -> None:
+    # The row is locked: of two sessions that confirm at the same moment the second finds the first one's step.
+    Employee.objects.select_for_update().get(pk=employee.pk)
+    if has_second_factor(employee):
+        raise AlreadyOnError
 
 
 def _plain(code: str) -> str:

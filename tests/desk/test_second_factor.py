@@ -12,7 +12,7 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from tests.support import totp
 
-from employees import attempts
+from employees import attempts, second_factor
 from employees.models import Employee
 from employees.roles import Role, give_roles
 
@@ -207,6 +207,35 @@ def test_it_can_be_turned_off_by_oneself_and_by_the_administrator(console: Clien
     administrator.post(f"{account}tweede-stap/")
     assert not is_in(console), "sessions end"
     assert is_in(first_step())
+
+
+@pytest.mark.parametrize("is_obligatory", [False, True])
+def test_who_has_a_session_only_cannot_replace_it(
+    console: Client, sanne: Employee, service_choices: Callable[..., None], is_obligatory: bool
+) -> None:
+    secret, _ = set_up(console)
+    service_choices(second_factor_employee=is_obligatory)
+    codes = set(StaticDevice.objects.get().token_set.values_list("token", flat=True))
+    page = console.post(f"{FACTOR}instellen/", follow=True).content.decode()
+    assert "De tweede stap staat al aan" in page
+    # A secret that was made before the second step was turned on, in another session, is not worth anything either.
+    left = TOTPDevice.objects.create(user=sanne, name="app", confirmed=False)
+    assert console.get(f"{FACTOR}qr.svg").status_code == 404
+    code = totp.code(second_factor.secret_of(left))
+    refused = console.post(f"{FACTOR}aanzetten/", {"code": code}, follow=True).content.decode()
+    assert "De tweede stap staat al aan" in refused
+    assert set(StaticDevice.objects.get().token_set.values_list("token", flat=True)) == codes
+    browser = first_step()
+    assert browser.post(CODE, {"code": totp.code(secret, 1)}).status_code == 302
+    assert is_in(browser)
+
+
+def test_turning_it_on_throws_away_other_secrets(console: Client, sanne: Employee) -> None:
+    TOTPDevice.objects.create(user=sanne, name="app", confirmed=False)
+    device = second_factor.begin(sanne)
+    TOTPDevice.objects.create(user=sanne, name="app", confirmed=False)  # of a session at the same moment
+    assert second_factor.confirm(sanne, totp.code(second_factor.secret_of(device)))
+    assert list(TOTPDevice.objects.values_list("pk", flat=True)) == [device.pk]
 
 
 def test_role_can_make_it_obligatory(console: Client, service_choices: Callable[..., None]) -> None:

@@ -32,8 +32,11 @@ def second_factor(request: EmployeeRequest) -> HttpResponse:
 @require_POST
 @allowed()
 def start(request: EmployeeRequest) -> HttpResponse:
-    """Make a new secret for the app."""
-    factor.begin(request.user)
+    """Make a new secret for the app. What is on already is not replaced by who has a session only."""
+    try:
+        factor.begin(request.user)
+    except factor.AlreadyOnError:
+        messages.warning(request, say("employees/second_factor_is_on"))
     return redirect("console:second_factor")
 
 
@@ -57,7 +60,11 @@ def qr(request: EmployeeRequest) -> HttpResponse:
 @never_cache
 def confirm(request: EmployeeRequest) -> HttpResponse:
     """Begin to ask for the second step, once the app gives a right code; recovery codes are shown once."""
-    codes = factor.confirm(request.user, request.POST.get("code", ""))
+    try:
+        codes = factor.confirm(request.user, request.POST.get("code", ""))
+    except factor.AlreadyOnError:
+        messages.warning(request, say("employees/second_factor_is_on"))
+        return redirect("console:second_factor")
     if codes is None:
         return _page(request, wrong_code=True)
     update_session_auth_hash(request, request.user)
