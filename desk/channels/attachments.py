@@ -6,6 +6,7 @@ What a file is, is found in its content; what the customer's device says of it i
 from __future__ import annotations
 
 import logging
+import re
 import time
 from datetime import timedelta
 
@@ -22,12 +23,15 @@ from conversations.store import add, human_button, locked, note_news
 from organisation.texts import say
 from outbox.problems import DeliveryProblem
 from outbox.queue import wait_after
+from privacy.masking import mask
 
 logger = logging.getLogger(__name__)
 
 LARGEST = 10 * 1024 * 1024
 MOST_PER_DAY = 30
 _LONGEST_NAME = 120
+# Begins with a letter: the last digits of a number with dots are no extension.
+_EXTENSION = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,4}\Z")
 # Vendors keep files for a while only (WhatsApp's address: five minutes, the file itself 30 days).
 _GIVE_UP = timedelta(hours=24)
 # A run is shorter than the lease of a job (`jobs.runner`); a file that is fetched twice is kept once.
@@ -48,9 +52,8 @@ def note(message: Message, channel: str, event: Attached) -> None:
     today = Attachment.objects.filter(
         message__conversation=conversation, created_at__gt=timezone.now() - timedelta(days=1)
     )
-    attachment = Attachment(
-        message=message, channel=channel, file=event.file, name=clean(event.file_name)[:_LONGEST_NAME]
-    )
+    name = _masked(clean(event.file_name), context=message.text)
+    attachment = Attachment(message=message, channel=channel, file=event.file, name=name)
     if today.count() >= MOST_PER_DAY:
         attachment.state = AttachmentState.TOO_MANY
     attachment.save()
@@ -87,6 +90,13 @@ def files_of(conversation: Conversation) -> QuerySet[AttachmentContent]:
     """The files that are kept of a conversation, oldest first."""
     kept = AttachmentContent.objects.filter(attachment__message__conversation=conversation)
     return kept.select_related("attachment").order_by("pk")
+
+
+def _masked(name: str, context: str) -> str:
+    """A file's name without personal numbers, as long as there is room for; its extension stays."""
+    extension = match[0] if (match := _EXTENSION.search(name)) else ""
+    words = mask(name.removesuffix(extension), context=context).text
+    return words[: _LONGEST_NAME - len(extension)] + extension
 
 
 def _fetch(attachment: Attachment) -> bool:

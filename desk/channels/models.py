@@ -128,7 +128,7 @@ class Attachment(models.Model):
 
     Attributes:
         file: what the channel needs to fetch it; emptied afterwards.
-        name: as the customer's device called it, cleaned; empty when unknown.
+        name: as the customer's device called it, cleaned and masked; empty when unknown.
         content_type: found in the content, never what was claimed; empty until it is kept.
         attempts, due_at: of fetching.
     """

@@ -37,7 +37,7 @@ class Span:
 
 
 _IBAN_START = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}")
-_IBAN_SEPARATORS = " \u00a0.-"
+_IBAN_SEPARATORS = " \u00a0.-_"
 
 # First digits and lengths that the card networks issue; a number elsewhere is an order or a parcel.
 _CARD = re.compile(
@@ -45,22 +45,25 @@ _CARD = re.compile(
     r"|35(2[89]|[3-8]\d)\d{12}|6(011|4[4-9]\d|5\d\d)\d{12}|(50|5[6-9]|6\d)\d{14,17}"
 )
 _DIGIT_GROUP = re.compile(r"\d+")
-_BETWEEN_GROUPS = re.compile(r"[\s.\-]{1,3}")
+_BETWEEN_GROUPS = re.compile(r"[\s.\-_]{1,3}")
 
+# An underscore, as in the names of files, is no letter of a word.
+_NO_WORD_BEFORE = r"(?<![^\W_])"
 _BSN_LABEL = r"bsn|b\.s\.n|burger\s?-?service\s?-?(?:nummer|nr)|burgernummer|sofi\s?-?(?:nummer|nr)"
 _OTHER_LABEL = (
     r"(?:bestel|order|factuur|klant|ticket|retour|polis|contract|pakket|dossier|zaak|telefoon|relatie|lid(?:maatschaps)?)"
     r"\s?-?(?:nummer|nr|code)|bestelling|order|factuur|ticket|telefoon|mobiel|kvk"
 )
-_LABELS = re.compile(rf"(?<!\w)(?:(?P<bsn>{_BSN_LABEL})|(?:{_OTHER_LABEL}))", re.IGNORECASE)
+_LABELS = re.compile(rf"{_NO_WORD_BEFORE}(?:(?P<bsn>{_BSN_LABEL})|(?:{_OTHER_LABEL}))", re.IGNORECASE)
 
 _PASSWORD = re.compile(
-    r"(?<!\w)(?:wacht\s?woord|pas(?:s)?woord|password|inlogcode|ww)\s*(?P<link>:|=|\b(?:is|luidt|was)\b\s*:?)\s*"
+    rf"{_NO_WORD_BEFORE}(?:wacht\s?woord|pas(?:s)?woord|password|inlogcode|ww)\s*(?P<link>:|=|\b(?:is|luidt|was)\b\s*:?)\s*"
     r"(?:[\"'“‘](?P<quoted>[^\"'”’\n]+)[\"'”’]|(?P<value>[^\s\"'”’]+))",
     re.IGNORECASE,
 )
 _PIN = re.compile(
-    r"(?<!\w)pin\s?-?(?:code|nummer)?\s*(?::|=|\bis\b)?\s*(?P<value>\d{4,6})(?!\d)", re.IGNORECASE
+    rf"{_NO_WORD_BEFORE}pin\s?-?(?:code|nummer)?[\s_]*(?::|=|\bis\b)?\s*(?P<value>\d{{4,6}})(?!\d)",
+    re.IGNORECASE,
 )
 # Words after "mijn wachtwoord is …" that describe it instead of giving it away.
 _ABOUT_A_PASSWORD = frozenset(

@@ -31,6 +31,10 @@ BSN = "123456782"  # passes the eleven test
         ('het wachtwoord is "zon en maan"', 'het wachtwoord is "[wachtwoord]"'),
         ("mijn wachtwoord is zonnebloem", "mijn wachtwoord is [wachtwoord]"),
         ("pincode 1234", "pincode [wachtwoord]"),
+        ("mijn_bsn_123456782.jpg", "mijn_bsn_[BSN].jpg"),
+        ("scan_NL91_ABNA_0417_1643_00_voorkant", "scan_[IBAN]_voorkant"),
+        ("4111_1111_1111_1111", "[kaartnummer]"),
+        ("de_pincode_1234", "de_pincode_[wachtwoord]"),
     ],
 )
 def test_takes_out_what_is_personal(text: str, masked: str) -> None:

@@ -161,6 +161,31 @@ def test_a_vendor_that_does_not_work_is_asked_again_and_then_the_customer_is_tol
     assert "niet bij ons aangekomen" in story.work()[0].text
 
 
+@pytest.mark.one_channel
+@pytest.mark.parametrize(
+    ("name", "kept_as"),
+    [
+        ("bsn 123456782.pdf", "bsn [BSN].pdf"),
+        ("mijn_bsn_1234.56.782.pdf", "mijn_bsn_[BSN].pdf"),
+        ("bsn 1234.56.782", "bsn [BSN]"),
+        ("kopie_NL91_ABNA_0417_1643_00.PDF", "kopie_[IBAN].PDF"),
+        ("4111_1111_1111_1111.jpeg", "[kaartnummer].jpeg"),
+        ("wachtwoord=Zonnebloem#1904.pdf", "wachtwoord=[wachtwoord].pdf"),
+        ("factuur 123456782.pdf", "factuur 123456782.pdf"),
+        (f"{'x' * 200}.pdf", f"{'x' * 116}.pdf"),
+        (f"{'x' * 110} NL91ABNA0417164300.pdf", f"{'x' * 110} [IBAN.pdf"),
+    ],
+)
+def test_the_name_of_a_file_is_masked_as_what_is_written(story: Story, name: str, kept_as: str) -> None:
+    assert kept(story.customer, PDF, name=name).name == kept_as
+
+
+@pytest.mark.one_channel
+def test_what_is_written_with_a_file_tells_what_the_number_in_its_name_is(story: Story) -> None:
+    attachment = kept(story.customer, PDF, name="123456782.pdf", caption="Hierbij mijn BSN")
+    assert attachment.name == "[BSN].pdf"
+
+
 # --- In the console -------------------------------------------------------------------------------------------------
 
 
