@@ -54,6 +54,7 @@ class Containers:
             "DESK_SERVICE_TOKEN",
             "RASA_TOKEN",
             "POSTGRES_PASSWORD",
+            "RASA_DATABASE_PASSWORD",
             "RABBITMQ_PASSWORD",
         )
         self._settings = {name: secrets.token_urlsafe(40) for name in names} | {

@@ -113,6 +113,46 @@ def test_every_service_is_hardened_and_limited(name: str) -> None:
     assert name == "proxy" or "ports" not in service
 
 
+# Rasa and the action server read what strangers type.
+RASAS_SECRETS = {
+    "RASA_TOKEN",
+    "RASA_DATABASE_URL",
+    "REDIS_URL",
+    "BROKER_URL",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_DEFAULT_REGION",
+    "AWS_ENDPOINT_URL",
+}
+ACTIONS_SECRETS = {"DESK_SERVICE_TOKEN", "BACK_OFFICE_TOKEN"}
+
+
+@pytest.mark.parametrize(("name", "secrets"), [("rasa", RASAS_SECRETS), ("actions", ACTIONS_SECRETS)])
+def test_the_assistants_pods_get_only_the_secrets_that_they_need(name: str, secrets: set[str]) -> None:
+    (pod,) = [pod for found, pod in pods() if found == name and "containers" in pod["spec"]]
+    for container in [*pod["spec"].get("initContainers", []), *pod["spec"]["containers"]]:
+        assert all("secretRef" not in source for source in container.get("envFrom", []))
+        named = [
+            (one["name"], one["valueFrom"]["secretKeyRef"]["key"])
+            for one in container["env"]
+            if "secretKeyRef" in one.get("valueFrom", {})
+        ]
+        assert {key for _, key in named} == secrets
+        assert all(variable == key for variable, key in named)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [name for name, service in COMPOSE["services"].items() if service["image"] == "aanspreekpunt/assistant"],
+)
+def test_the_assistants_services_get_no_secret_of_the_desk(name: str) -> None:
+    values = " ".join(str(value) for value in COMPOSE["services"][name]["environment"].values())
+    names = set(re.findall(r"\$\{(\w+)", values))
+    desks = {"POSTGRES_PASSWORD", "DESK_SECRET_KEY", "DESK_METRICS_TOKEN"}
+    assert not names & (desks if name == "actions" else desks | ACTIONS_SECRETS)
+    assert "//desk:" not in values
+
+
 def test_no_secret_stands_in_the_files() -> None:
     secret = re.compile(
         r"(?i)^\s*\S*(token|secret|password|pass|key_id|access_key)\S*\s*[:=]\s*(?P<value>\S+)"

@@ -23,7 +23,11 @@ _START_SECONDS = 120
 
 
 class PostgreSQL:
-    """A server that listens on loopback."""
+    """A server that listens on loopback.
+
+    Attributes:
+        programs: the folder with PostgreSQL's own programs.
+    """
 
     def __init__(self, folder: Path, *, durable: bool = False, most_connections: int = 60) -> None:
         """Make the cluster and start it; returns when it answers. Raises `UnavailableError`.
@@ -35,7 +39,7 @@ class PostgreSQL:
         """
         if not _PROGRAMS:
             raise UnavailableError("no PostgreSQL found (apt-get install postgresql)")
-        self._programs, self._data, self._log = _PROGRAMS[-1], folder / "data", folder / "server.log"
+        self.programs, self._data, self._log = _PROGRAMS[-1], folder / "data", folder / "server.log"
         self._port = free_ports(1)[0]
         folder.mkdir(exist_ok=True)
         # The server refuses to run as root.
@@ -88,7 +92,7 @@ class PostgreSQL:
         return f"postgresql://{_SUPERUSER}@127.0.0.1:{self._port}/{database}"
 
     def _run(self, program: str, *arguments: str) -> None:
-        command = [*self._as, str(self._programs / program), *arguments]
+        command = [*self._as, str(self.programs / program), *arguments]
         # A server that `pg_ctl` starts keeps its output open, so that is not awaited.
         result = subprocess.run(command, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         assert result.returncode == 0, f"{program} ended with {result.returncode}"
