@@ -19,8 +19,8 @@ from conversations.models import Conversation, Message
 from conversations.store import add_customer_message, begin
 from organisation.texts import DUTCH
 from outbox.settings import Fault
+from tickets.asking import ask_for_human
 from tickets.models import Ticket
-from tickets.services import request_human
 
 
 class Channel(ABC):
@@ -50,8 +50,8 @@ class PageChannel(Channel):
         return message
 
     def ask_for_human(self, conversation: Conversation) -> Ticket:
-        """Open a ticket at once, whatever works or does not (R1, R3)."""
-        return request_human(conversation)
+        """Open a ticket at once, whatever works or does not (R1, R3); an employee who has it sees that it is asked again."""
+        return ask_for_human(conversation.pk)
 
 
 class NotVerified(Exception):

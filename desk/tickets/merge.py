@@ -15,6 +15,7 @@ from conversations.store import change_state, note_news
 from employees.models import Employee
 from tickets.models import HistoryKind, Priority, Ticket, TicketQuerySet, TicketState, Wish
 from tickets.services import AlreadyTaken, TicketActionRefused, announce, require_owner
+from tickets.snooze import wake_in
 
 _TAKEN = (
     "priority",
@@ -44,7 +45,8 @@ def merge(ticket_id: int, other_id: int, employee: Employee, *, is_same_customer
 
     What the first lacks (phone number, e-mail address, recognised data, proof, the customer's words and wish) comes from the
     other; the higher priority counts, and tags come along. A call that the customer still waits for is kept, the earlier of
-    two. The customer is told in the other's conversation.
+    two. The customer is told in the other's conversation. A ticket that was put aside stays so only when both were: whoever
+    waited with the other would wait unseen.
 
     Args:
         ticket_id: the employee's own.
@@ -70,6 +72,8 @@ def merge(ticket_id: int, other_id: int, employee: Employee, *, is_same_customer
             raise AlreadyTaken(other)
         if not (is_same_customer or same_customer(ticket, other)):
             raise PerhapsAnotherCustomer
+        if other.snoozed_until is None:
+            wake_in(ticket, "employee", employee)
         _take_from(ticket, other)
         ticket.history.create(kind=HistoryKind.MERGED, employee=employee, detail={"ticket": other.number})
         note_news(ticket.conversation)

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.desk_server import DeskServer
-from tests.support.pages import DESKTOP, PHONE, SMALLEST, Chat
+from tests.support.pages import DESKTOP, PHONE, SMALLEST, Chat, Console
 from tests.support.shop_assistant import ShopAssistant
 
 pytestmark = pytest.mark.browser
@@ -47,6 +47,22 @@ def test_one_press_is_enough_and_pressing_again_gives_the_same_ticket(chat: Chat
     expect(chat.status).to_contain_text("al doorgegeven")
     expect(chat.status).to_contain_text(number[0])
     expect(chat.messages("system")).to_have_count(1)
+
+
+def test_pressed_while_an_employee_has_it_the_employee_sees_that(
+    waiting: Chat, employee: Callable[[str], Console]
+) -> None:
+    sanne = employee("Sanne")
+    sanne.take_over("T-100001")
+    waiting.expect_message("system", "Sanne")
+    for _ in range(2):
+        waiting.human.click()
+        expect(waiting.status).to_contain_text("staat in dit gesprek")
+    expect(waiting.status).to_contain_text("T-100001")
+    sanne.expect_message("customer", "Medewerker")
+    waiting.expect_message("customer", "Medewerker")
+    asked = sanne.log.locator("li.message.customer", has_text="Medewerker")
+    expect(asked).to_have_count(1)
 
 
 def test_works_when_the_assistant_is_down(chat: Chat, rasa: ShopAssistant) -> None:

@@ -174,6 +174,14 @@ def test_a_ticket_that_was_put_aside_stays_so_and_what_is_added_to_another_does_
     assert not other.history.filter(kind="woken").exists()
 
 
+def test_a_customer_who_waits_is_not_put_aside_with_the_other_ticket(mine: Ticket, sanne: Employee) -> None:
+    snooze(mine.pk, sanne, timezone.now() + timedelta(days=30), "wacht op het magazijn")
+    merge(mine.pk, a_ticket(phone="+31612345678").pk, sanne)
+    mine.refresh_from_db()
+    assert mine.snoozed_until is None
+    assert mine.history.get(kind="woken").detail == {"cause": "employee"}
+
+
 def test_who_writes_on_in_a_merged_conversation_is_answered_and_a_new_ticket_is_offered_for_merging(
     mine: Ticket, sanne: Employee
 ) -> None:

@@ -74,7 +74,7 @@ export const ENGLISH = {
   wayFailed: "That did not work. What you filled in is still there. Please try again.",
   stillWaiting: "Your request has already been passed on. You are waiting for a member of staff, ticket {ticket}.",
   withEmployee: "You are talking to a human. The digital assistant is silent.",
-  stillWithEmployee: "You are already talking to a member of staff, ticket {ticket}.",
+  stillWithEmployee: "Your request is in this conversation. A member of staff already has your ticket {ticket}.",
   closed: "This conversation is closed. Do you have another question? Just keep writing.",
   scoreQuestion: "How satisfied are you with this help?",
   scores: ["very dissatisfied", "dissatisfied", "neutral", "satisfied", "very satisfied"],

@@ -74,7 +74,7 @@ export const DUTCH = {
   wayFailed: "Doorgeven is niet gelukt. Wat u invulde, staat er nog. Probeer het opnieuw.",
   stillWaiting: "Uw verzoek is al doorgegeven. U wacht op een medewerker, ticket {ticket}.",
   withEmployee: "U praat met een mens. De digitale assistent zwijgt.",
-  stillWithEmployee: "U praat al met een medewerker, ticket {ticket}.",
+  stillWithEmployee: "Uw verzoek staat in dit gesprek. Een medewerker heeft uw ticket {ticket} al.",
   closed: "Dit gesprek is afgesloten. Hebt u nog een vraag? Schrijf gerust verder.",
   scoreQuestion: "Hoe tevreden bent u over deze hulp?",
   scores: ["zeer ontevreden", "ontevreden", "neutraal", "tevreden", "zeer tevreden"],
