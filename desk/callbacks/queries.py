@@ -39,6 +39,21 @@ def to_call() -> TicketQuerySet:
     )
 
 
+def is_to_come(ticket: Ticket) -> bool:
+    """Was a time agreed that has not ended, and has the customer not been spoken to since the ticket came into the queue?
+
+    Args:
+        ticket: in any state: a ticket that was closed before the call was made still holds its time.
+    """
+    if (
+        ticket.wish != Wish.CALL_BACK
+        or ticket.callback_until is None
+        or ticket.callback_until <= timezone.now()
+    ):
+        return False
+    return not ticket.calls.filter(outcome=CallOutcome.SPOKEN, at__gte=ticket.queued_at).exists()
+
+
 def groups(at: datetime) -> list[Group]:
     """The calls to make as seen at a moment (aware): late ones, those without a time, then day by day."""
     tickets = (

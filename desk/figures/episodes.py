@@ -43,8 +43,10 @@ class TicketStory:
 
 def contacts_of(story: TicketStory, hours: OpeningHours) -> list[Contact]:
     """The contacts of a ticket, oldest first, not saved."""
+    parts = _split(story.history)
     contacts = [
-        _contact(story, entries, sequence, hours) for sequence, entries in enumerate(_split(story.history))
+        _contact(story, entries, sequence, _wish_of(story.ticket, parts[sequence + 1 :]), hours)
+        for sequence, entries in enumerate(parts)
     ]
     closed = [c for c in contacts if c.closed_at and story.rated_at and c.closed_at <= story.rated_at]
     if closed:
@@ -63,8 +65,14 @@ def _split(history: Iterable[HistoryEntry]) -> list[list[HistoryEntry]]:
     return parts
 
 
+def _wish_of(ticket: Ticket, later: Sequence[Sequence[HistoryEntry]]) -> str:
+    """The wish of a contact: what the next opening found on the ticket, or what is on it now."""
+    before: str = later[0][0].detail.get("wish_before", ticket.wish) if later else ticket.wish
+    return before
+
+
 def _contact(
-    story: TicketStory, entries: Sequence[HistoryEntry], sequence: int, hours: OpeningHours
+    story: TicketStory, entries: Sequence[HistoryEntry], sequence: int, wish: str, hours: OpeningHours
 ) -> Contact:
     ticket, opened = story.ticket, entries[0]
     # The customer's request is older than its history entry by the time that the transaction took.
@@ -78,7 +86,7 @@ def _contact(
         opened_at=opened_at,
         opened_on=_day(opened_at, hours),
         in_hours=hours.is_open(opened_at),
-        chose_later=_chose_later(ticket, entries, opened_at),
+        chose_later=_chose_later(wish, entries, opened_at),
         transfers=sum(entry.kind == HistoryKind.TRANSFERRED for entry in entries),
     )
     taken_at = next((entry.at for entry in entries if entry.kind == HistoryKind.TAKEN), None)
@@ -109,9 +117,9 @@ def _add_end(
         contact.abandoned = not any(taken_at < at <= end.at for at in story.wrote_at)
 
 
-def _chose_later(ticket: Ticket, entries: Sequence[HistoryEntry], opened_at: datetime) -> bool:
+def _chose_later(wish: str, entries: Sequence[HistoryEntry], opened_at: datetime) -> bool:
     """Did the customer choose at once not to wait? Who was offered that after waiting in vain, did wait."""
-    if ticket.wish not in _LATER:
+    if wish not in _LATER:
         return False
     chosen = [
         entry.at

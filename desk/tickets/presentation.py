@@ -29,10 +29,10 @@ def next_step(ticket: Ticket, at: datetime | None = None, language: str = DUTCH)
     hours, at = current().opening_hours, at or timezone.now()
     opening = None if hours.is_open(at) else hours.next_opening(at)
     if ticket.wish == Wish.CALL_BACK and (hours.is_open(at) or opening):
-        is_live = ticket.conversation.is_live
-        return say(
-            "next_step/call_back", language, opening=opening, slot=callback_slot(ticket), is_live=is_live
-        )
+        is_live, slot = ticket.conversation.is_live, callback_slot(ticket)
+        # Who was not called in time is called as soon as possible.
+        coming = slot if slot and slot.ends > at else None
+        return say("next_step/call_back", language, opening=opening, slot=coming, is_live=is_live)
     if not ticket.conversation.is_live:
         can_call = can_phone(ticket.conversation)
         return say("next_step/elsewhere", language, opening=opening, can_phone=can_call)

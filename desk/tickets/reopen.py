@@ -6,13 +6,14 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from callbacks.queries import is_to_come
 from closing.models import Outcome
 from conversations.models import Conversation, ConversationState
 from conversations.store import change_state
 from organisation.service import service
 from privacy.masking import mask, mask_values
 from tickets.facts import TicketFacts
-from tickets.models import HistoryEntry, HistoryKind, Priority, Reason, Ticket, TicketState
+from tickets.models import HistoryEntry, HistoryKind, Priority, Reason, Ticket, TicketState, Wish
 from tickets.urgency import first_priority
 
 # After these a ticket may still get notes, tags and a customer's opinion.
@@ -55,13 +56,16 @@ def unsolved(conversation: Conversation) -> Ticket | None:
 def reopen_in(ticket: Ticket, reason: Reason, key: str | None, facts: TicketFacts) -> None:
     """Put a closed ticket back in the queue, with what is known now added. For a caller that has locked the conversation.
 
+    How the customer wants to be helped is asked anew each time; only a call that is still to come stands.
+
     Args:
         ticket: closed, of `closed_lately`.
         reason: why a person is needed this time.
         key: of the event that led to it, so that the same event opens nothing twice.
         facts: what is known now; what they lack stays as it was.
     """
-    was_reason = ticket.reason
+    before = {"from": ticket.reason, "wish_before": ticket.wish}
+    keeps_call = facts.wish in ("", Wish.CALL_BACK) and is_to_come(ticket)
     ticket.state, ticket.employee, ticket.closed_at = TicketState.OPEN, None, None
     ticket.queued_at, ticket.taken_at, ticket.answered_at = timezone.now(), None, None
     ticket.waiting_notice_sent = False
@@ -71,10 +75,11 @@ def reopen_in(ticket: Ticket, reason: Reason, key: str | None, facts: TicketFact
     ticket.summary = mask(facts.summary).text or ticket.summary
     ticket.entities = {**ticket.entities, **mask_values(facts.entities)}
     ticket.verified = mask_values(facts.verified) or ticket.verified
-    ticket.wish = facts.wish or ticket.wish
+    if not keeps_call:
+        ticket.wish, ticket.callback_from, ticket.callback_until = facts.wish, None, None
     ticket.phone, ticket.email = facts.phone or ticket.phone, facts.email or ticket.email
     # Never lower than an employee or the first reason made it.
     ticket.priority = Priority(min(ticket.priority, first_priority(reason, ticket.intent, ticket.wish)))
     ticket.save()
-    ticket.history.create(kind=HistoryKind.REOPENED, detail={"reason": reason, "from": was_reason})
+    ticket.history.create(kind=HistoryKind.REOPENED, detail={"reason": reason, **before})
     change_state(ticket.conversation, ConversationState.WAITING)

@@ -64,10 +64,10 @@ class Case:
         Ticket.objects.filter(pk=self.ticket.pk).update(state=TicketState.CLOSED, closed_at=after(moment))
         return self.entry(kind, after(moment, 0.01))
 
-    def reopened(self, moment: str | datetime, reason: str = Reason.REQUESTED) -> Case:
+    def reopened(self, moment: str | datetime, reason: str = Reason.REQUESTED, **detail: Any) -> Case:
         """The customer wrote again."""
         Ticket.objects.filter(pk=self.ticket.pk).update(state=TicketState.OPEN, closed_at=None)
-        return self.entry(HistoryKind.REOPENED, moment, reason=reason)
+        return self.entry(HistoryKind.REOPENED, moment, reason=reason, **detail)
 
     def wrote(self, moment: str | datetime) -> Case:
         """The customer wrote something."""

@@ -132,6 +132,12 @@ def test_who_was_offered_a_call_after_waiting_in_vain_did_wait() -> None:
     assert counted().prompt == Share(0, 1)
 
 
+def test_each_time_has_the_wish_that_it_had() -> None:
+    case = Case(f"{MONDAY}T10:00").taken(f"{MONDAY}T15:00").closed(f"{MONDAY}T16:00")
+    case.reopened("2026-11-24T10:00", wish_before=Wish.CALL_BACK).taken("2026-11-24T10:01")
+    assert counted().prompt == Share(1, 1)
+
+
 def test_half_and_nine_in_ten_waited_at_most() -> None:
     for seconds in range(10, 110, 10):
         Case(f"{MONDAY}T10:00").taken(after(f"{MONDAY}T10:00", seconds))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
+from callbacks.models import CallOutcome
+from callbacks.queries import to_call
+from callbacks.services import record_call
 from closing.ending import Ending
 from closing.models import Outcome
 from conversations.models import Conversation
@@ -14,8 +17,10 @@ from conversations.store import add_customer_message
 from employees.models import Employee
 from satisfaction.question import rate
 from tickets import services
+from tickets.callback import CallbackSlot
 from tickets.facts import TicketFacts
 from tickets.models import Priority, Reason, Ticket, TicketState, Wish
+from tickets.presentation import next_step
 from tickets.priority import change_priority
 from turns import leases, steps
 
@@ -113,6 +118,68 @@ def test_who_has_left_before_it_was_taken_is_not_reopened_twice(conversation: Co
     first = services.request_human(conversation)
     assert services.request_human(conversation) == first
     assert not first.history.filter(kind="reopened").exists()
+
+
+def called_back(conversation: Conversation, sanne: Employee, begins: datetime, *, spoken: bool) -> Ticket:
+    """A ticket of a customer who was to be called from this moment on, closed."""
+    facts = TicketFacts(wish=Wish.CALL_BACK, phone="+31612345678")
+    ticket, _ = services.open_ticket(conversation, Reason.REQUESTED, facts=facts)
+    slot = CallbackSlot(begins, begins + timedelta(hours=2))
+    Ticket.objects.update(callback_from=slot.begins, callback_until=slot.ends)
+    services.take_over(ticket.pk, sanne)
+    if spoken:
+        record_call(ticket.pk, sanne, CallOutcome.SPOKEN, "a")
+    return services.close(ticket.pk, sanne)
+
+
+@pytest.mark.parametrize(
+    ("begins_in", "spoken"),
+    [(timedelta(days=-2), False), (timedelta(days=-2), True), (timedelta(hours=1), True)],
+)
+def test_an_old_call_is_not_promised_again(
+    conversation: Conversation, sanne: Employee, begins_in: timedelta, spoken: bool
+) -> None:
+    called_back(conversation, sanne, timezone.now() + begins_in, spoken=spoken)
+    ticket = services.request_human(conversation)
+    ticket.refresh_from_db()
+    assert (ticket.wish, ticket.callback_from, ticket.callback_until) == ("", None, None)
+    assert ticket.phone == "+31612345678"
+    assert not to_call().exists()
+    last = conversation.messages.last()
+    assert last is not None
+    assert "gebeld" not in last.text
+
+
+def test_a_call_that_is_still_to_come_stands(conversation: Conversation, sanne: Employee) -> None:
+    begins = timezone.now() + timedelta(days=1)
+    called_back(conversation, sanne, begins, spoken=False)
+    ticket = services.request_human(conversation)
+    assert (ticket.wish, ticket.callback_from) == (Wish.CALL_BACK, begins)
+    assert list(to_call()) == [ticket]
+
+
+@pytest.mark.parametrize("wish", [Wish.CHAT, Wish.EMAIL])
+def test_another_wish_takes_its_place(conversation: Conversation, sanne: Employee, wish: Wish) -> None:
+    called_back(conversation, sanne, timezone.now() + timedelta(days=1), spoken=False)
+    ticket, _ = services.open_ticket(conversation, Reason.REQUESTED, facts=TicketFacts(wish=wish))
+    assert (ticket.wish, ticket.callback_from) == (wish, None)
+
+
+def test_an_old_wish_for_mail_makes_nobody_wait_longer(conversation: Conversation, sanne: Employee) -> None:
+    ticket, _ = services.open_ticket(conversation, Reason.REQUESTED, facts=TicketFacts(wish=Wish.EMAIL))
+    assert ticket.priority == Priority.LOW
+    services.take_over(ticket.pk, sanne)
+    services.close(ticket.pk, sanne)
+    ticket = services.request_human(conversation)
+    assert (ticket.wish, ticket.priority) == ("", Priority.NORMAL)
+
+
+def test_a_time_that_has_passed_is_not_said(conversation: Conversation) -> None:
+    ticket, _ = services.open_ticket(conversation, Reason.REQUESTED, facts=TicketFacts(wish=Wish.CALL_BACK))
+    opens = datetime.fromisoformat("2026-11-24T09:00:00+01:00")
+    ticket.callback_from, ticket.callback_until = opens, opens + timedelta(hours=2)
+    assert "tussen 9.00 en 11.00" in next_step(ticket, opens + timedelta(minutes=119))
+    assert "zo snel mogelijk" in next_step(ticket, opens + timedelta(minutes=120))
 
 
 def written(conversation: Conversation, client_id: str) -> steps.Turn | None:
