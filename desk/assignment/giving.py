@@ -11,7 +11,7 @@ from assignment.matching import Skills
 from assignment.models import Offer, Turn
 from conversations.store import note_news
 from employees.models import Employee
-from employees.roles import Role
+from employees.roles import Role, ticket_handlers
 from organisation.service import service
 from presence.models import Presence, Status
 from tickets.models import HistoryKind, Ticket, TicketState
@@ -25,7 +25,7 @@ _PER_ROUND = 100
 def distribute(now: datetime | None = None) -> None:
     """One round: take back, then give. Rounds of several processes at once give no ticket twice and nobody too many."""
     now = now or timezone.now()
-    gone = Ticket.objects.filter(state=TicketState.ASSIGNED, employee__is_active=False)
+    gone = Ticket.objects.filter(state=TicketState.ASSIGNED).exclude(employee__in=ticket_handlers())
     for ticket_id in gone.values_list("pk", flat=True):
         return_to_queue(ticket_id)
     take_back(now)

@@ -1,6 +1,6 @@
 """Another way than waiting, on channels: who sends nothing but a telephone number or e-mail address is called or mailed.
 
-The web chat has a form for it. It holds while that form would be there: when nobody picked up in time, or nobody is there.
+The web chat has a form for it. It holds while that form would be there (`waiting.standing.offered`).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def tells_how(conversation: Conversation, text: str) -> bool:
     details = _details(text)
     if details is None:
         return False
-    ticket = conversation.tickets.waiting().first()
+    ticket = conversation.tickets.not_closed().first()
     if ticket is None:
         return False
     ticket.conversation = conversation

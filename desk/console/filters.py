@@ -7,7 +7,7 @@ import django_filters
 from console.catalogue import choices_of, name_of
 from deadlines.models import Deadline
 from employees.models import Employee
-from employees.roles import HANDLE_TICKETS
+from employees.roles import ticket_handlers
 from tags.models import Tag
 from tickets.models import Priority, Reason, TicketQuerySet, TicketState
 from tickets.search import find
@@ -15,13 +15,11 @@ from tickets.search import find
 _LONGEST_SEARCH = 100
 # Not a state of its own: an employee has such a ticket (`Ticket.snoozed_until`).
 SNOOZED = "snoozed"
-_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def handlers() -> list[Employee]:
     """The employees who can have tickets, by name."""
-    able = Employee.objects.with_perm(HANDLE_TICKETS, backend=_BACKEND, include_superusers=False)
-    return sorted(able, key=lambda employee: employee.shown_name.casefold())
+    return sorted(ticket_handlers(), key=lambda employee: employee.shown_name.casefold())
 
 
 class TicketFilter(django_filters.FilterSet):  # type: ignore[misc]  # it carries no types

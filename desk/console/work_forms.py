@@ -15,6 +15,7 @@ from console.filters import handlers
 from console.forms import new_client_id
 from conversations.store import LONGEST_CLIENT_ID
 from employees.models import Employee
+from employees.roles import ticket_handlers
 from notes.services import LONGEST_NOTE
 from tags.models import Tag
 from tickets.models import Priority, Ticket
@@ -68,7 +69,7 @@ class TransferForm(forms.Form):
 def _receivers(but: int | None) -> list[tuple[str, Any]]:
     """Whom a ticket can be given to, in groups, without the employee `but` who has it."""
     names = [(employee.username, employee.shown_name) for employee in handlers() if employee.pk != but]
-    skills = Skill.objects.filter(is_active=True, employees__is_active=True).distinct()
+    skills = Skill.objects.filter(is_active=True, employees__in=ticket_handlers()).distinct()
     with_skill = [(f"{QUEUE}{skill.pk}", skill.name) for skill in skills]
     groups = [(name_of("transfer", "skill"), with_skill), (name_of("transfer", "colleague"), names)]
     return [

@@ -24,7 +24,7 @@ from satisfaction.assistant import question_about_assistant
 from satisfaction.question import question_for
 from tickets.models import Ticket, TicketState
 from waiting.hearing import can_phone
-from waiting.standing import standing_of
+from waiting.standing import offered, standing_of
 
 # docs/contracts.md, section 1.
 LONGEST_STREAM_SECONDS = 600.0
@@ -76,15 +76,25 @@ def snapshot(conversation: Conversation, told: dict[str, Any] | None = None) -> 
     if ticket is not None:
         ticket.conversation = conversation
     is_with_employee = conversation.state == ConversationState.WITH_EMPLOYEE
+    waiting = standing_of(ticket) if ticket else None
     return {
         "state": conversation.state,
         "ticket": ticket.number if ticket else None,
         "employee": ticket.employee.shown_name if ticket and ticket.employee else None,
         "satisfaction": told["satisfaction"] if told else _question(conversation),
-        "waiting": standing_of(ticket) if ticket else None,
+        "waiting": waiting,
+        "offer": _offer(ticket, waiting),
         "read": attention_of(conversation).employee_read if is_with_employee else None,
         "can_phone": told["can_phone"] if told else can_phone(conversation),
     }
+
+
+def _offer(ticket: Ticket | None, waiting: dict[str, Any] | None) -> list[str]:
+    """The ways that can be chosen now; for who waits they have been worked out already."""
+    if waiting is not None:
+        offer: list[str] = waiting["offer"]
+        return offer
+    return offered(ticket, is_open=True) if ticket else []
 
 
 def _question(conversation: Conversation) -> str | None:

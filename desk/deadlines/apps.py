@@ -5,7 +5,7 @@ class DeadlinesConfig(AppConfig):
     name = "deadlines"
 
     def ready(self) -> None:
-        """Follow the history of tickets."""
+        """Follow the history of tickets, and what is said."""
         from deadlines import services
 
         services.connect()

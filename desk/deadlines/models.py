@@ -1,4 +1,4 @@
-"""When a ticket must have had its first answer and its solution."""
+"""When a ticket must have had its first answer, each answer after that, and its solution."""
 
 from __future__ import annotations
 
@@ -13,7 +13,12 @@ class DeadlineKind(models.TextChoices):
     """What must be done by then."""
 
     FIRST_ANSWER = "first_answer"
+    NEXT_ANSWER = "next_answer"
     SOLUTION = "solution"
+
+
+# What a customer waits for.
+ANSWERS = (DeadlineKind.FIRST_ANSWER, DeadlineKind.NEXT_ANSWER)
 
 
 class DeadlineQuerySet(models.QuerySet["Deadline"]):
@@ -28,9 +33,13 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
         """What supervisors have to look at."""
         return self.running().exclude(escalated_at=None)
 
+    def answers(self) -> DeadlineQuerySet:
+        """Answers that customers wait for."""
+        return self.running().filter(kind__in=ANSWERS)
+
 
 class Deadline(models.Model):
-    """One target of one ticket, in business time. It follows the ticket's history (`deadlines.services`).
+    """One target of one ticket, in business time. It follows the ticket's history and what is said (`deadlines.services`).
 
     Attributes:
         started_at: from when the target counts.
@@ -39,6 +48,7 @@ class Deadline(models.Model):
         warn_at: when supervisors are told that it is not done yet.
         ended_at: when it was done, or the ticket was closed; None while it runs.
         escalated_at: when supervisors were told; None when they were not.
+        customer_told_at: when the customer who waits for this answer was told that it is late; None when not.
     """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="deadlines")
@@ -49,6 +59,7 @@ class Deadline(models.Model):
     warn_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     escalated_at = models.DateTimeField(null=True, blank=True)
+    customer_told_at = models.DateTimeField(null=True, blank=True)
 
     objects = DeadlineQuerySet.as_manager()
 
@@ -66,6 +77,7 @@ class Deadline(models.Model):
                 condition=models.Q(ended_at=None, escalated_at__isnull=False),
                 name="deadline_escalated",
             ),
+            models.Index(fields=["due_at"], condition=models.Q(ended_at=None), name="deadline_running"),
         ]
 
     def __str__(self) -> str:

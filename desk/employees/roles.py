@@ -13,6 +13,7 @@ from django.apps import apps as installed
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group
 from django.db import models
+from django.db.models import QuerySet
 from django.db.models.signals import post_migrate
 
 from employees.models import Employee
@@ -44,6 +45,14 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.DESIGNER: frozenset({REVIEW}),
     Role.ADMINISTRATOR: frozenset({MANAGE}),
 }
+
+
+_BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def ticket_handlers() -> QuerySet[Employee]:
+    """Who can have tickets: a role for it, and an account that is in use. As `has_perm(HANDLE_TICKETS)` says of one."""
+    return Employee.objects.with_perm(HANDLE_TICKETS, backend=_BACKEND)
 
 
 def roles_of(employee: Employee) -> list[Role]:

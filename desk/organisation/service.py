@@ -26,7 +26,7 @@ class Service:
         give_up_delivery_hours: how long sending to another system or by mail is tried again before an alarm is raised.
         confirm_ticket_by_mail: customers who gave an address get a mail with their ticket's number.
         urgent_first_answer_minutes (and so on): within how many minutes of opening hours a ticket of this priority must
-            have had its first answer, or its solution.
+            have had its first answer, the next answer after the customer writes again, or its solution.
         escalate_percent: of a target; when that has passed, supervisors are told.
         nobody_picks_up_minutes: after so many minutes of opening hours a customer who waits gets an apology and a choice of
             other ways; 0 for never.
@@ -53,6 +53,10 @@ class Service:
     high_first_answer_minutes: int = _number(30, 1, 10_000)
     normal_first_answer_minutes: int = _number(60, 1, 10_000)
     low_first_answer_minutes: int = _number(240, 1, 10_000)
+    urgent_next_answer_minutes: int = _number(15, 1, 10_000)
+    high_next_answer_minutes: int = _number(30, 1, 10_000)
+    normal_next_answer_minutes: int = _number(60, 1, 10_000)
+    low_next_answer_minutes: int = _number(240, 1, 10_000)
     urgent_solution_minutes: int = _number(240, 1, 100_000)
     high_solution_minutes: int = _number(480, 1, 100_000)
     normal_solution_minutes: int = _number(1440, 1, 100_000)

@@ -93,7 +93,8 @@ class Ticket(models.Model):
         description: the customer's question in their own words, masked, when they were asked for it.
         callback_from, callback_until: when the customer wants to be called; None when no time was chosen.
         priority: first worked out from the reason (`tickets.priority`); an employee may change it.
-        queued_at: when it came into the queue, the latest time: opened, opened again, or put back by an employee.
+        queued_at: since when it is in the queue, the latest time: opened, opened again, or put back by an employee. Put back
+            by the desk because nobody answered, it is since when the customer waits for that answer.
         taken_at: when an employee took it from there; less `queued_at` it is the time from request to human (R9).
         answered_at: the first time that an employee wrote to or spoke with the customer; None when nobody did yet.
         merged_into: the ticket that goes on with this one's question; this one is closed then.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.utils import timezone
 
 from conversations.models import ConversationState
@@ -30,9 +32,7 @@ def transfer_to_colleague(ticket_id: int, employee: Employee, colleague: Employe
     """
     with locked_ticket(ticket_id) as ticket:
         _require_right(ticket, employee)
-        if colleague.pk == ticket.employee_id or not (
-            colleague.is_active and colleague.has_perm(HANDLE_TICKETS)
-        ):
+        if colleague.pk == ticket.employee_id or not colleague.has_perm(HANDLE_TICKETS):
             raise CannotReceive
         write_in(ticket, employee, reason, NoteKind.TRANSFER)
         wake_in(ticket, "employee", employee)
@@ -64,32 +64,47 @@ def transfer_to_queue(
     with locked_ticket(ticket_id) as ticket:
         _require_right(ticket, employee)
         write_in(ticket, employee, reason, NoteKind.TRANSFER)
-        _put_back(ticket, employee, employee, meant_for)
+        put_back_in(ticket, employee, to=meant_for)
+        announce(ticket, "transferred_to_queue", employee)
         return ticket
 
 
 def return_to_queue(ticket_id: int) -> None:
-    """Put a ticket back whose employee can do nothing with it any more: his account was switched off.
+    """Put a ticket back whose employee can do nothing with it any more: his account was switched off, or his role taken.
 
     Raises:
         Ticket.DoesNotExist: no such ticket.
     """
     with locked_ticket(ticket_id) as ticket:
-        if ticket.state == TicketState.ASSIGNED and ticket.employee and not ticket.employee.is_active:
-            _put_back(ticket, ticket.employee, None)
+        if (
+            ticket.state == TicketState.ASSIGNED
+            and ticket.employee
+            and not ticket.employee.has_perm(HANDLE_TICKETS)
+        ):
+            speaker = ticket.employee
+            put_back_in(ticket)
+            announce(ticket, "transferred_to_queue", speaker)
 
 
-def _put_back(ticket: Ticket, speaker: Employee, doer: Employee | None, meant_for: str | None = None) -> None:
-    """Let a ticket wait. The customer is told in the name of `speaker`; `doer` stands in the history."""
+def put_back_in(
+    ticket: Ticket, doer: Employee | None = None, *, since: datetime | None = None, **detail: str | None
+) -> None:
+    """Let a ticket that the caller has locked wait again. The caller tells the customer.
+
+    Args:
+        ticket: with an employee.
+        doer: for the history; None for the desk itself.
+        since: aware: from when its place in the queue counts; None for now.
+        detail: further facts for the history.
+    """
     wake_in(ticket, "employee", doer)
-    detail = {"from": _name(ticket.employee), "to": meant_for}
+    detail = {"from": _name(ticket.employee), "to": None, **detail}
     ticket.state, ticket.employee, ticket.taken_at = TicketState.OPEN, None, None
-    ticket.queued_at, ticket.waiting_notice_sent = timezone.now(), False
+    ticket.queued_at, ticket.waiting_notice_sent = since or timezone.now(), False
     ticket.priority = min(ticket.priority, Priority.HIGH)
     ticket.save()
     ticket.history.create(kind=HistoryKind.TRANSFERRED, employee=doer, detail=detail)
     change_state(ticket.conversation, ConversationState.WAITING)
-    announce(ticket, "transferred_to_queue", speaker)
 
 
 def _require_right(ticket: Ticket, employee: Employee) -> None:

@@ -18,7 +18,6 @@ from tickets.details import Details, add_details
 from tickets.models import Ticket, TicketState, Wish
 from tickets.presentation import callback_slot
 from tickets.services import locked_ticket
-from waiting.hearing import can_phone
 from waiting.models import Apology
 from waiting.standing import has_apology, offered
 
@@ -26,7 +25,7 @@ _MOST_PER_ROUND = 200
 
 
 class NotOffered(Exception):
-    """The customer cannot choose this now: an employee has the ticket, it is closed, or this way is not offered."""
+    """The customer cannot choose this now: there is no ticket that is not closed, or this way is not offered."""
 
 
 def apologise_to_who_waits_long() -> None:
@@ -60,14 +59,14 @@ def _apologise(ticket_id: int) -> None:
         Apology.objects.update_or_create(ticket=ticket, defaults={"queued_at": ticket.queued_at})
         values = {
             "number": ticket.number,
-            "can_phone": can_phone(ticket.conversation),
+            "ways": offered(ticket, is_open=True),
             "has_form": ticket.conversation.channel == "web",
         }
         tell(ticket.conversation, Sender.SYSTEM, "waiting/nobody_yet", values)
 
 
 def choose(conversation_id: int, details: Details) -> Ticket:
-    """The customer chooses to be called or mailed instead of waiting here. The ticket keeps its number and stays open.
+    """The customer chooses to be called or mailed instead of waiting here. The ticket keeps its number and its place.
 
     Args:
         conversation_id: primary key.
@@ -80,7 +79,7 @@ def choose(conversation_id: int, details: Details) -> Ticket:
     """
     with locked(conversation_id) as conversation:
         ticket = conversation.tickets.not_closed().select_related("employee").first()
-        if ticket is None or ticket.state != TicketState.OPEN:
+        if ticket is None:
             raise NotOffered
         ticket.conversation = conversation
         is_open = current().opening_hours.is_open(timezone.now())

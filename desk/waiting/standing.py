@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
+from deadlines.models import Deadline
 from organisation import business_time
 from organisation.loader import current
 from organisation.texts import say
@@ -65,8 +66,8 @@ def expected_minutes(ticket: Ticket, at: datetime) -> int | None:
 def offered(ticket: Ticket, *, is_open: bool) -> list[str]:
     """The ways to be helped that can be chosen instead of waiting: words of `Wish`.
 
-    Offered when nobody picked up in time, and when nobody is there; not while the assistant is asking the same, nor to
-    who has chosen.
+    Offered when nobody picked up in time, when nobody is there, and when the employee who has the ticket does not answer in
+    time; not while the assistant is asking the same, nor to who has chosen.
     """
     conversation = ticket.conversation
     if (
@@ -75,7 +76,13 @@ def offered(ticket: Ticket, *, is_open: bool) -> list[str]:
         or not conversation.is_live
     ):
         return []
-    if is_open and not has_apology(ticket):
+    if ticket.state == TicketState.OPEN:
+        waits_in_vain = not is_open or has_apology(ticket)
+    else:
+        waits_in_vain = (
+            Deadline.objects.answers().filter(ticket=ticket).exclude(customer_told_at=None).exists()
+        )
+    if not waits_in_vain:
         return []
     return [Wish.CALL_BACK.value, Wish.EMAIL.value] if can_phone(conversation) else [Wish.EMAIL.value]
 

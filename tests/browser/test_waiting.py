@@ -23,6 +23,18 @@ from waiting.service import apologise_to_who_waits_long
 Ticket.objects.update(queued_at=timezone.now() - timedelta(minutes=10))
 apologise_to_who_waits_long()
 """
+# The same for who was taken over long ago.
+_NOBODY_ANSWERS = """
+from datetime import timedelta
+from django.utils import timezone
+from deadlines.models import Deadline
+from tickets.models import Ticket
+from waiting.unanswered import help_who_gets_no_answer
+long_ago = timezone.now() - timedelta(hours=2)
+Ticket.objects.update(taken_at=long_ago)
+Deadline.objects.update(started_at=long_ago, due_at=long_ago + timedelta(hours=1))
+help_who_gets_no_answer()
+"""
 
 
 @pytest.fixture
@@ -98,6 +110,21 @@ def test_a_deaf_customer_is_offered_mail_only(
     expect(chat.region.get_by_role("radio", name="Mail mij")).to_be_visible()
     expect(chat.region.get_by_role("radio", name="Bel mij")).to_have_count(0)
     expect(chat.messages("system").last).not_to_contain_text("bel")
+
+
+def test_who_gets_no_answer_from_an_employee_can_choose_another_way_too(
+    waiting: Chat, desk: DeskServer, employee: Callable[[str], Console]
+) -> None:
+    employee("Sanne").take_over("T-100001")
+    waiting.expect_message("system", "Sanne")
+    desk.manage("shell", "-c", _NOBODY_ANSWERS)
+    waiting.expect_message("system", "u wacht al even op antwoord van Sanne")
+    waiting.region.get_by_role("radio", name="Mail mij").check()
+    check(waiting.page)
+    waiting.region.get_by_label("Uw e-mailadres").fill("klant@voorbeeld.nl")
+    waiting.page.keyboard.press("Enter")
+    waiting.expect_message("system", "U krijgt antwoord op klant@voorbeeld.nl")
+    expect(waiting.region.get_by_role("radio", name="Mail mij")).to_have_count(0)
 
 
 def test_a_choice_that_cannot_be_passed_on_stays(long_waiting: Chat, desk: DeskServer) -> None:

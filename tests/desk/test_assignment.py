@@ -15,7 +15,7 @@ from assignment.models import Offer, Skill
 from assignment.taking import take_next
 from assignment.transfer import transfer_to_skill
 from conversations.store import begin
-from employees.accounts import deactivate
+from employees.accounts import change_account, deactivate
 from employees.models import Employee
 from employees.roles import Role, give_roles
 from organisation.service import service
@@ -243,6 +243,30 @@ def test_account_that_is_switched_off_leaves_no_ticket_behind(gives: None) -> No
     assert HistoryEntry.objects.filter(ticket=has, kind=HistoryKind.TRANSFERRED).exists()
 
 
+@pytest.mark.parametrize("roles", [[], [Role.DESIGNER]])
+def test_a_role_that_is_taken_away_leaves_no_ticket_behind(roles: list[Role]) -> None:
+    give_roles(at_work("an"), [Role.ADMINISTRATOR])
+    sanne, joris = at_work("sanne"), at_work("joris")
+    hers, his = take_over(waiting().pk, sanne), take_over(waiting().pk, joris)
+    change_account(sanne, roles)
+    giving.distribute()
+    hers.refresh_from_db()
+    his.refresh_from_db()
+    assert (hers.state, hers.employee, hers.conversation.state) == ("open", None, "waiting")
+    assert (his.state, his.employee) == ("assigned", joris)
+    assert HistoryEntry.objects.filter(ticket=hers, kind=HistoryKind.TRANSFERRED).exists()
+
+
+def test_another_role_that_handles_tickets_keeps_them() -> None:
+    give_roles(at_work("an"), [Role.ADMINISTRATOR])
+    sanne = at_work("sanne")
+    ticket = take_over(waiting().pk, sanne)
+    change_account(sanne, [Role.SUPERVISOR])
+    giving.distribute()
+    ticket.refresh_from_db()
+    assert ticket.employee == sanne
+
+
 def test_settings_of_assignment_have_their_defaults() -> None:
     assert (service().give_tickets, service().tickets_per_employee) == (False, 4)
 
@@ -289,7 +313,7 @@ def test_a_skill_that_is_switched_off_holds_nobody_up(db: None) -> None:
 def test_a_skill_that_nobody_has_gets_nothing(db: None) -> None:
     joris, sanne = at_work("joris"), at_work("sanne", "payment")
     ticket = take_over(waiting().pk, joris)
-    Employee.objects.filter(pk=sanne.pk).update(is_active=False)
+    give_roles(sanne, [Role.DESIGNER])
     with pytest.raises(CannotReceive):
         transfer_to_skill(ticket.pk, joris, Skill.objects.get(), "reden")
     ticket.refresh_from_db()

@@ -75,6 +75,7 @@ async def test_first_what_was_said_then_the_state_then_what_is_said(chat: Conver
                 "waiting": None,
                 "read": None,
                 "satisfaction": None,
+                "offer": [],
                 "can_phone": True,
             },
             None,
@@ -104,6 +105,7 @@ async def test_a_change_of_state_is_told_after_its_message(chat: Conversation) -
             "employee": None,
             "read": None,
             "satisfaction": None,
+            "offer": [],
             "can_phone": True,
         }
 

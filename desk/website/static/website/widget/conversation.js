@@ -32,6 +32,8 @@ export class Conversation extends EventTarget {
   read = null;
   /** how the customer stands who waits (docs/contracts.md, `waiting`), or null */
   waiting = null;
+  /** the other ways of being helped that can be chosen now, e.g. ["call_back", "email"] */
+  offer = [];
   online = true;
   loading = false;
   /** null, or until when (ms since the epoch) the desk asked us to wait before sending */
@@ -210,7 +212,7 @@ export class Conversation extends EventTarget {
   /** To be called or mailed instead of waiting here. Rejects with what the desk, or the network, said. */
   async chooseOtherWay(choice) {
     await this.api.otherWay(this.memory.token, choice);
-    if (this.waiting) this.waiting = { ...this.waiting, offer: [] };
+    this.offer = [];
     this.#changed();
   }
 
@@ -245,6 +247,7 @@ export class Conversation extends EventTarget {
     this.state = "with_assistant";
     this.ticket = null;
     this.satisfaction = null;
+    this.offer = [];
     this.wishState = null;
     this.dispatchEvent(new Event("reset"));
     this.#changed();
@@ -350,13 +353,14 @@ export class Conversation extends EventTarget {
     this.#changed();
   }
 
-  #setState({ state, ticket, employee, satisfaction, read, waiting, can_phone: canPhone }) {
+  #setState({ state, ticket, employee, satisfaction, read, waiting, offer, can_phone: canPhone }) {
     this.state = state;
     this.ticket = ticket;
     this.employee = employee;
     this.satisfaction = satisfaction === this.memory.dismissed ? null : satisfaction;
     this.read = read;
     this.waiting = waiting;
+    this.offer = offer ?? [];
     this.canPhone = canPhone !== false;
     this.memory.expectsAnswer = Boolean(ticket);
     this.#changed();
@@ -372,6 +376,7 @@ export class Conversation extends EventTarget {
     this.state = "with_assistant";
     this.ticket = null;
     this.satisfaction = null;
+    this.offer = [];
     this.dispatchEvent(new Event("renewed"));
     this.open();
   }

@@ -271,7 +271,7 @@ export class AanspreekpuntChat extends HTMLElement {
       ...conversation.pending.map((entry) => ({ ...entry, mark: conversation.online ? TEXTS.sending : TEXTS.queued })),
     ]);
     this.satisfaction.show(conversation.satisfaction);
-    this.otherWay.show(conversation.state === "waiting" ? (conversation.waiting?.offer ?? []) : []);
+    this.otherWay.show(conversation.offer);
     this.list.markDelivered(conversation.read);
     if (conversation.state !== "with_employee") this.typing.hide();
     conversation.noteSeen(this.#open && !document.hidden);
