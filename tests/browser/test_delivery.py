@@ -99,8 +99,14 @@ def test_other_tab_shows_the_same_conversation(chat: Chat, desk: DeskServer) -> 
 
 @pytest.mark.parametrize(
     ("hours", "asks_for_human", "is_kept"),
-    [(11, False, True), (13, False, False), (72, True, True), (31 * 24, True, False)],
-    ids=["lunch", "next day", "weekend with a ticket", "a month with a ticket"],
+    [(11, False, True), (13, False, False), (72, True, True), (90 * 24, True, True), (121 * 24, True, False)],
+    ids=[
+        "lunch",
+        "next day",
+        "weekend with a ticket",
+        "put aside with a ticket",
+        "four months with a ticket",
+    ],
 )
 def test_browser_forgets_a_conversation_but_not_while_an_answer_is_due(
     chat: Chat, hours: int, asks_for_human: bool, is_kept: bool
@@ -123,6 +129,46 @@ def test_browser_forgets_a_conversation_but_not_while_an_answer_is_due(
         chat.open()
     expect(chat.messages("assistant").first).to_be_visible()
     expect(chat.messages("customer")).to_have_count(1 if is_kept else 0)
+
+
+LEAVE_ROOM = """
+  (room) => {
+    let kept = "";
+    for (let size = 1 << 24; size >= 1; size >>= 1) {
+      try {
+        localStorage.setItem("shop", kept + "x".repeat(size));
+        kept += "x".repeat(size);
+      } catch {
+        continue;
+      }
+    }
+    localStorage.setItem("shop", kept.slice(room));
+  }
+"""
+
+
+@pytest.mark.parametrize("room", [0, 30, 200], ids=lambda room: f"room for {room} characters")
+def test_on_a_site_that_has_filled_the_storage_everything_works(
+    new_page: Callable[..., Page], desk: DeskServer, rasa: ShopAssistant, room: int
+) -> None:
+    page = new_page()
+    page.add_init_script(f"({LEAVE_ROOM})({room})")
+    begun: list[str] = []
+    page.on(
+        "request",
+        lambda request: begun.append(request.url) if request.url.endswith("/conversations") else None,
+    )
+    chat = Chat(page, desk.url)
+    chat.open()
+    chat.says("Waar is mijn bestelling?")
+    chat.expect_message("assistant", "bestelnummer")
+    chat.human.click()
+    expect(chat.status).to_contain_text("T-1")
+    chat.says("Het is dringend")
+    expect(chat.messages("customer")).to_have_count(2)
+    expect(chat.status).not_to_contain_text("bewaard")
+    assert rasa.heard == ["Waar is mijn bestelling?"]
+    assert len(begun) == 1
 
 
 def test_expired_conversation_begins_anew_and_says_so(chat: Chat, rasa: ShopAssistant) -> None:

@@ -1,27 +1,25 @@
 /**
  * What the browser keeps for one desk: the conversation's token, messages that were not delivered yet, and an
- * unfulfilled wish for a human. A browser that refuses storage (private mode, blocked third-party data) gets memory.
+ * unfulfilled wish for a human. What a browser refuses to store (private mode, blocked third-party data, a site that has filled
+ * the storage) stays in memory until it is stored or the page is left.
  */
 
 const HOUR_MS = 60 * 60 * 1000;
+const DAY_MS = 24 * HOUR_MS;
 /** A conversation left alone this long is forgotten by the browser, so that a shared computer does not keep it. */
 const FORGET_AFTER_MS = 12 * HOUR_MS;
-/** Not so while a ticket is open: the answer comes in this chat, perhaps after a weekend. As long as the desk's token. */
-const FORGET_TICKET_AFTER_MS = 30 * 24 * HOUR_MS;
+/**
+ * Not so while a ticket is open: the answer comes in this chat. An employee can put a ticket aside for 90 days; and as long as the
+ * desk then keeps what was said, the answer can be read.
+ */
+const FORGET_TICKET_AFTER_MS = (90 + 30) * DAY_MS;
 
-function usableStorage() {
+/** @returns {Storage|null} null where the browser gives none at all */
+function browserStorage() {
   try {
-    const probe = "aanspreekpunt-probe";
-    localStorage.setItem(probe, "1");
-    localStorage.removeItem(probe);
-    return localStorage;
+    return window.localStorage;
   } catch {
-    const kept = new Map();
-    return {
-      getItem: (key) => kept.get(key) ?? null,
-      setItem: (key, value) => kept.set(key, value),
-      removeItem: (key) => kept.delete(key),
-    };
+    return null;
   }
 }
 
@@ -31,15 +29,19 @@ function usableStorage() {
  */
 
 export class Memory {
+  /** What could not be stored. It goes before what is stored: that is older. Everything else is read from the storage, which tabs share. */
+  #unstored = new Map();
+
   /** @param {string} desk the desk's address; two desks on one site do not mix */
   constructor(desk) {
     this.prefix = `aanspreekpunt:${desk}:`;
-    this.storage = usableStorage();
+    this.storage = browserStorage();
     const patience = this.expectsAnswer ? FORGET_TICKET_AFTER_MS : FORGET_AFTER_MS;
     if (Date.now() - this.#read("touched", Date.now()) > patience) this.clear();
   }
 
   #read(key, fallback) {
+    if (this.#unstored.has(key)) return this.#unstored.get(key) ?? fallback;
     try {
       return JSON.parse(this.storage.getItem(this.prefix + key)) ?? fallback;
     } catch {
@@ -48,12 +50,15 @@ export class Memory {
   }
 
   #write(key, value) {
+    this.#unstored.set(key, value);
     try {
       if (value === null) this.storage.removeItem(this.prefix + key);
-      else this.storage.setItem(this.prefix + key, JSON.stringify(value));
+      // Before the value: nothing is kept of which is not known since when.
       this.storage.setItem(`${this.prefix}touched`, JSON.stringify(Date.now()));
+      if (value !== null) this.storage.setItem(this.prefix + key, JSON.stringify(value));
+      this.#unstored.delete(key);
     } catch {
-      // A full disk must not stop the conversation: the message is still sent, it only does not survive a reload.
+      // A full storage must not stop the conversation: what is not stored is not there after a reload, and that is all.
     }
   }
 
@@ -151,8 +156,9 @@ export class Memory {
   }
 
   clear() {
+    this.#unstored.clear();
     for (const key of ["token", "wish", "ticket", "open", "draft", "outbox", "dismissed", "signedIn", "followed", "touched"]) {
-      this.storage.removeItem(this.prefix + key);
+      this.storage?.removeItem(this.prefix + key);
     }
   }
 }
