@@ -19,7 +19,7 @@ from channels import attachments, choices, reaching, receipts
 from channels.base import MessagingChannel
 from channels.events import Attached, Event, Pressed, Started, Status, Text, Unsupported
 from channels.limits import may_write, say_so_once
-from channels.models import Address, Received
+from channels.models import STILL_TO_GO, Address, Outgoing, Received
 from conversations.cleaning import clean
 from conversations.models import WITH_A_PERSON, Conversation, Sender
 from conversations.store import Button, add, add_customer_words, locked
@@ -157,7 +157,8 @@ def locked_at(channel: MessagingChannel, event: Event) -> Iterator[tuple[Address
     them; both are made when they are not there yet.
 
     After a rest of `reopen_days` a new conversation begins: the customer is told again that a computer answers (R14), and
-    the old one can be erased in its time.
+    the old one can be erased in its time. While something is still to go out in the old one, that one goes on instead:
+    messages find the customer by the address of their conversation.
     """
     is_known = Address.objects.filter(channel=channel.name, value=event.address).exists()
     while True:
@@ -168,9 +169,10 @@ def locked_at(channel: MessagingChannel, event: Event) -> Iterator[tuple[Address
                 address.refresh_from_db()
                 if address.conversation_id != conversation.pk:
                     continue
-                if _is_over(conversation):
+                has_rested = _has_rested(conversation)
+                if has_rested and not _is_to_be_sent_in(conversation):
                     address.conversation = conversation = channel.begin()
-                elif isinstance(event, Started) and is_known:
+                elif has_rested or (isinstance(event, Started) and is_known):
                     _greet(conversation)
                 address.written_at = max(address.written_at, _sent_at(event) or timezone.now())
                 address.name = clean(event.name)[:_LONGEST_NAME] or address.name
@@ -199,16 +201,21 @@ def _address(channel: MessagingChannel, event: Event) -> Address:
 
 
 def _greet(conversation: Conversation) -> None:
-    """Say once more who answers, to who pressed Start again."""
+    """Say once more who answers, to who pressed Start again or comes back after a rest."""
     first = conversation.messages.filter(sender=Sender.ASSISTANT).first()
     if first is not None and conversation.state not in WITH_A_PERSON:
         add(conversation, Sender.ASSISTANT, first.text, buttons=first.buttons)
 
 
-def _is_over(conversation: Conversation) -> bool:
+def _has_rested(conversation: Conversation) -> bool:
     rest = timedelta(days=max(1, service().reopen_days))
     at_rest = conversation.state not in WITH_A_PERSON
     return at_rest and conversation.last_message_at < timezone.now() - rest
+
+
+def _is_to_be_sent_in(conversation: Conversation) -> bool:
+    """Does something still wait to be sent there: now, later, or until the customer writes?"""
+    return Outgoing.objects.filter(message__conversation=conversation, state__in=STILL_TO_GO).exists()
 
 
 def _sent_at(event: Event) -> datetime | None:

@@ -67,6 +67,8 @@ class OutgoingState(models.TextChoices):
     HELD = "held"  # the customer has to write first; sent as soon as that happens
 
 
+# It goes to the customer by itself: now, later, or as soon as the customer writes.
+STILL_TO_GO = [OutgoingState.WAITING, OutgoingState.SENDING, OutgoingState.HELD]
 # The customer does not have it, or may not have it, and that does not pass by itself.
 NOT_REACHED = [OutgoingState.FAILED, OutgoingState.UNCERTAIN, OutgoingState.HELD]
 

@@ -129,11 +129,14 @@ def not_sent(outgoing: Outgoing, problem: DeliveryProblem) -> None:
 
 
 def send_again(outgoing: Outgoing) -> bool:
-    """Have a message that was given up or is uncertain sent again, as an employee asks; False when it is neither."""
+    """Have a message that was given up or is uncertain sent again, as an employee asks; False when it is neither, or when
+    the customer is not reached in its conversation any more."""
     now = timezone.now()
     with locked(outgoing.message.conversation_id) as conversation:
         again = Outgoing.objects.filter(
-            pk=outgoing.pk, state__in=[OutgoingState.FAILED, OutgoingState.UNCERTAIN, OutgoingState.HELD]
+            pk=outgoing.pk,
+            state__in=[OutgoingState.FAILED, OutgoingState.UNCERTAIN, OutgoingState.HELD],
+            message__conversation__channel_address__isnull=False,
         )
         changed = again.update(
             state=OutgoingState.WAITING,

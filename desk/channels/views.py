@@ -9,7 +9,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from channels import queue
-from channels.models import AttachmentContent, AttachmentState, Outgoing
+from channels.models import Address, AttachmentContent, AttachmentState, Outgoing
 from channels.presentation import followed, line_of, not_arrived
 from channels.signals import outgoing_waits
 from console.access import EmployeeRequest, allowed, for_employees
@@ -42,7 +42,8 @@ def send_again(request: EmployeeRequest, number: str, pk: int) -> HttpResponse:
     if count:
         outgoing_waits.send_robust(Conversation, conversation_id=ticket.conversation_id)
     level = messages.SUCCESS if count else messages.WARNING
-    messages.add_message(request, level, say("channels/console/again", count=count))
+    moved = not Address.objects.filter(conversation_id=ticket.conversation_id).exists()
+    messages.add_message(request, level, say("channels/console/again", count=count, moved=moved))
     return redirect("console:ticket", number=number)
 
 

@@ -38,7 +38,7 @@ from waiting.service import NotOffered, choose
 _LONGEST_ADDRESS = 254
 _LONGEST_LINK = 512
 _SALT = "webchat.conversation"
-# As long as conversations are kept by default (R24).
+# After the latest word in its conversation: as long as conversations are kept by default (R24).
 _TOKEN_LIFETIME = timedelta(days=30)
 _LONGEST_NUMBER = 20
 
@@ -62,13 +62,26 @@ class WebChat(PageChannel):
 
     def named_by(self, request: HttpRequest) -> tuple[Conversation, bool]:
         """The conversation of the bearer token, and whether that is from before the customer was signed in: then it opens
-        nothing any more. Raises as `authenticate` does."""
+        nothing any more. Raises as `authenticate` does.
+
+        A token lasts as long as its conversation is in use, however old it is itself: an answer may come after a ticket was
+        put aside for months.
+        """
         try:
-            return opened_by(bearer_token(request), _SALT, _TOKEN_LIFETIME, self.name), False
+            conversation, is_outdated = opened_by(bearer_token(request), _SALT, None, self.name), False
         except KeyOutdated as outdated:
-            return outdated.conversation, True
+            conversation, is_outdated = outdated.conversation, True
         except signing.BadSignature as error:
             raise unauthorised() from error
+        if not _is_in_use(conversation):
+            raise unauthorised()
+        return conversation, is_outdated
+
+
+def _is_in_use(conversation: Conversation) -> bool:
+    """Was something said in it lately, or is an answer still to come?"""
+    is_quiet = conversation.last_message_at < timezone.now() - _TOKEN_LIFETIME
+    return not is_quiet or conversation.tickets.not_closed().exists()
 
 
 channel = WebChat()

@@ -35,13 +35,13 @@ def key_to(conversation: Conversation, purpose: str) -> str:
     return signing.dumps(lock, salt=purpose)
 
 
-def opened_by(key: str, purpose: str, longest: timedelta, channel: str) -> Conversation:
+def opened_by(key: str, purpose: str, longest: timedelta | None, channel: str) -> Conversation:
     """The conversation that a key opens, with its `identity` read as well.
 
     Args:
         key: as somebody handed it over.
         purpose: as given to `key_to`.
-        longest: how old the key may be.
+        longest: how old the key may be; None for any age: the caller looks whether the conversation is still in use.
         channel: of the conversation.
 
     Raises:

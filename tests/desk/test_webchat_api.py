@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core import signing
 from django.db import OperationalError
 from django.test import Client
+from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -18,6 +19,9 @@ from tests.desk.web import Customer
 
 from channels import limits, webchat
 from conversations.models import Conversation, Message
+from employees.models import Employee
+from tickets.models import Ticket
+from tickets.services import close, reply, take_over
 
 pytestmark = pytest.mark.django_db
 
@@ -212,9 +216,28 @@ async def test_no_good_token_is_401(async_client: Any, header: str | None, metho
     assert response.headers["WWW-Authenticate"] == "Bearer"
 
 
-def test_a_token_expires(customer: Customer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(webchat, "_TOKEN_LIFETIME", timedelta(seconds=-1))
-    assert_refused(customer.read(), 401, "no_token")
+def test_a_token_expires_a_month_after_the_latest_word(customer: Customer) -> None:
+    for days, status in ((29, 200), (31, 401)):
+        Conversation.objects.update(last_message_at=timezone.now() - timedelta(days=days))
+        assert customer.read().status_code == status
+    assert_refused(customer.human(), 401, "no_token")
+
+
+def test_the_answer_to_a_ticket_that_was_put_aside_for_long_can_be_read(
+    customer: Customer, sanne: Employee, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    months_ago = int((timezone.now() - timedelta(days=80)).timestamp())
+    with monkeypatch.context() as then:
+        then.setattr(signing.TimestampSigner, "timestamp", lambda self: signing.b62_encode(months_ago))
+        customer.token = webchat.channel.token_for(Conversation.objects.get())
+    customer.human()
+    ticket = Ticket.objects.get()
+    take_over(ticket.pk, sanne)
+    Conversation.objects.update(last_message_at=timezone.now() - timedelta(days=75))
+    assert customer.read().json()["ticket"] == ticket.number
+    reply(ticket.pk, sanne, "Het is gevonden.", "1")
+    close(ticket.pk, sanne)
+    assert "Het is gevonden." in [message["text"] for message in customer.read().json()["messages"]]
 
 
 def test_a_changed_token_is_401(customer: Customer) -> None:

@@ -13,6 +13,7 @@ from tests.desk.channels.vendor_server import Reply
 
 from channels.models import Outgoing, OutgoingState
 from console.catalogue import name_of
+from conversations.models import Conversation
 from conversations.store import begin
 from employees.models import Employee
 from employees.roles import Role, give_roles
@@ -57,6 +58,21 @@ def test_what_may_not_have_arrived_is_sent_again_by_a_button(
     assert [bubble.text for bubble in story.work()] == ["Ik zoek het uit."]
     assert "hoeft niet opnieuw" in page.post(again, follow=True).content.decode()
     assert story.work() == []
+
+
+def test_what_belongs_to_a_conversation_that_was_left_is_not_said_to_be_sent(
+    story: Story, page: Client, sanne: Employee, ticket: Ticket
+) -> None:
+    story.customer.vendor.mishaps.append(Reply(cut=True))
+    message = services.reply(ticket.pk, sanne, "Ik zoek het uit.", "1")
+    story.work()
+    services.close(ticket.pk, sanne)
+    story.work()
+    Conversation.objects.update(last_message_at=timezone.now() - timedelta(days=8))
+    story.says("Hallo")
+    again = reverse("console:send_again", args=[ticket.number, message.pk])
+    assert "een nieuw gesprek begonnen" in page.post(again, follow=True).content.decode()
+    assert Outgoing.objects.get(message=message).state == OutgoingState.UNCERTAIN
 
 
 def test_nobody_sends_another_tickets_message(

@@ -23,6 +23,8 @@ from channels.models import Address, Outgoing, OutgoingState
 from conversations.attention import attention_of
 from conversations.models import Conversation, Message, Sender
 from conversations.store import add, locked
+from employees.models import Employee
+from tickets import services
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -301,6 +303,24 @@ def test_after_a_day_a_message_waits_until_the_customer_writes(late: Story) -> N
     assert late.work() == []  # without a template
     texts = [bubble.text for bubble in late.says("Is er nieuws?")]
     assert texts[0] == "Het is gevonden."
+
+
+def test_what_waits_for_the_customer_arrives_when_they_write_after_a_long_rest(
+    late: Story, sanne: Employee
+) -> None:
+    services.take_over(late.ticket.pk, sanne)
+    services.close(late.ticket.pk, sanne)
+    late.work()
+    assert outgoing(2).state == OutgoingState.HELD
+    Conversation.objects.update(last_message_at=timezone.now() - timedelta(days=8))
+    texts = [bubble.text for bubble in late.says("Is er nieuws?")]
+    assert texts[0] == "Het is gevonden."
+    assert "geen mens" in texts[-2]  # who answers now is told again
+    assert texts[-1] == "Antwoord op: Is er nieuws?"
+    assert Conversation.objects.count() == 1
+    Conversation.objects.update(last_message_at=timezone.now() - timedelta(days=8))
+    late.says("Daar ben ik weer")
+    assert Conversation.objects.count() == 2
 
 
 def test_with_a_template_the_customer_is_asked_once_to_write(late: Story, settings: Any) -> None:
