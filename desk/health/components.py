@@ -11,6 +11,8 @@ from django.conf import settings
 from channels.limits import counting_store
 from config.threads import in_thread
 from health.heartbeat import WORKER, WRITE_TEST, beat, is_alive
+from mail_in.settings import is_fetched
+from mail_in.watching import is_read
 
 Check = Callable[[], Awaitable[None]]
 
@@ -18,7 +20,7 @@ LONGEST_CHECK_SECONDS = 2.0
 
 
 class Down(Exception):
-    """A part does not work. The text is one word for the operator: `no_answer`, `status_500`, `no_heartbeat`."""
+    """A part does not work. The text is one word for the operator: `no_answer`, `status_500`, `no_heartbeat`, `not_read`."""
 
 
 def checks() -> dict[str, Check]:
@@ -31,6 +33,8 @@ def checks() -> dict[str, Check]:
     }
     if settings.RATE_LIMIT_STORE.startswith("redis"):
         found["redis"] = _redis
+    if is_fetched():
+        found["mailbox"] = _mailbox
     return found
 
 
@@ -42,6 +46,11 @@ async def _database() -> None:
 async def _worker() -> None:
     if not await in_thread(is_alive, WORKER):
         raise Down("no_heartbeat")
+
+
+async def _mailbox() -> None:
+    if not await in_thread(is_read):
+        raise Down("not_read")
 
 
 async def _assistant() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -21,7 +21,12 @@ def beat(name: str) -> None:
     Heartbeat.objects.update_or_create(name=name, defaults={"at": timezone.now()})
 
 
+def last_beat(name: str) -> datetime | None:
+    """When this part gave its last sign; None when it never did."""
+    return Heartbeat.objects.filter(name=name).values_list("at", flat=True).first()
+
+
 def is_alive(name: str) -> bool:
     """Whether this part gave a sign in the last `OLDEST_SECONDS`."""
-    oldest = timezone.now() - timedelta(seconds=OLDEST_SECONDS)
-    return Heartbeat.objects.filter(name=name, at__gte=oldest).exists()
+    last = last_beat(name)
+    return last is not None and last >= timezone.now() - timedelta(seconds=OLDEST_SECONDS)

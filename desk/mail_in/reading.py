@@ -61,6 +61,7 @@ class Mail:
         files: what came with it.
         is_automatic: a machine sent it: a bounce, an out-of-office answer. It must never be answered (RFC 3834).
         is_quiet: no automatic answer is wanted.
+        is_whole: False when only its beginning was read, because it is too large. Then `files` is empty.
     """
 
     key: str
@@ -73,6 +74,7 @@ class Mail:
     files: list[File] = field(default_factory=list)
     is_automatic: bool = False
     is_quiet: bool = False
+    is_whole: bool = True
 
     @property
     def news(self) -> str:
@@ -97,8 +99,8 @@ def _without_quote(text: str) -> str:
     return clean("\n".join([text[: header.start()], *between]))
 
 
-def read(raw: bytes) -> Mail:
-    """What a mail holds. Raises `NotReadable`."""
+def read(raw: bytes, *, is_whole: bool = True) -> Mail:
+    """What a mail holds, or (not `is_whole`) what the beginning of one tells of it. Raises `NotReadable`."""
     if len(raw) > LARGEST:
         raise NotReadable("too large")
     message = BytesParser(_class=EmailMessage, policy=policy.default).parsebytes(raw)
@@ -112,9 +114,10 @@ def read(raw: bytes) -> Mail:
         name=name,
         subject=" ".join(clean(_header(message, "Subject")).split())[:_LONGEST_SUBJECT],
         text=_text(message),
-        files=list(_files(message))[:_MOST_FILES],
+        files=list(_files(message))[:_MOST_FILES] if is_whole else [],
         is_automatic=_is_automatic(message, address),
         is_quiet=_is_quiet(message),
+        is_whole=is_whole,
     )
 
 

@@ -42,14 +42,19 @@ class Taken(StrEnum):
     IGNORED = "ignored"  # nobody has to read it: our own mail, or a machine's that answers nothing here
 
 
-def take(raw: bytes) -> Taken:
+def take(raw: bytes, *, is_whole: bool = True) -> Taken:
     """Take a mail in, once.
+
+    Args:
+        raw: the mail.
+        is_whole: False when it is too large and this is its beginning only. It becomes a message like any other, which says
+            so.
 
     Raises:
         mail_in.reading.NotReadable: nobody can be told to have sent it.
         django.db.DatabaseError: nothing can be stored now.
     """
-    mail = read(raw)
+    mail = read(raw, is_whole=is_whole)
     with transaction.atomic():
         taken, is_new = TakenMail.objects.get_or_create(
             pk=mail.key, defaults={"message_id": mail.message_id[:255]}
@@ -115,11 +120,15 @@ def _store(conversation_id: int, mail: Mail, *, is_answer: bool) -> None:
 
 def _text(conversation: Conversation, mail: Mail, address: str, *, is_answer: bool) -> str:
     """What stands in the conversation: above the words that a machine sent them, and who seems to have written them when
-    that is not simply the customer who mails."""
-    lines = [say("mail_in/automatic", conversation.language)] if mail.is_automatic else []
+    that is not simply the customer who mails; below them that there was more."""
+    language = conversation.language
+    lines = [say("mail_in/automatic", language)] if mail.is_automatic else []
     if conversation.channel != CHANNEL or mail.address != address:
-        lines.append(say("mail_in/by_mail", conversation.language, address=mail.address))
-    return "\n".join([*lines, _words(mail, is_answer)])
+        lines.append(say("mail_in/by_mail", language, address=mail.address))
+    lines.append(_words(mail, is_answer))
+    if not mail.is_whole:
+        lines.append(say("mail_in/too_large", language))
+    return "\n".join(lines)
 
 
 def _words(mail: Mail, is_answer: bool) -> str:

@@ -26,6 +26,7 @@ from health import components, heartbeat, metrics, readiness, views
 from health.heartbeat import WORKER, beat
 from health.models import Heartbeat
 from health.readiness import Readiness
+from mail_in import watching
 from outbox.models import Delivery, DeliveryState
 from tickets.models import Reason, Ticket
 from tickets.services import open_ticket
@@ -134,6 +135,25 @@ def test_redis_is_a_part_only_where_it_is_configured(monkeypatch: pytest.MonkeyP
         return await Readiness({"redis": components.checks()["redis"]}).report()
 
     assert asyncio.run(look())["components"]["redis"] == {"status": "down", "why": "no_answer"}
+
+
+def test_the_mailbox_is_a_part_only_where_it_is_configured(
+    monkeypatch: pytest.MonkeyPatch, page: Callable[[], dict[str, float]]
+) -> None:
+    assert "mailbox" not in components.checks()
+    assert page()["desk_mailbox_unread_seconds"] == 0
+    monkeypatch.setattr(settings, "MAIL_IN_IMAP_HOST", "imap.voorbeeld.example")
+
+    async def look() -> dict[str, Any]:
+        return await Readiness({"mailbox": components.checks()["mailbox"]}).report()
+
+    assert asyncio.run(look())["components"]["mailbox"] == {"status": "down", "why": "not_read"}
+    assert page()["desk_mailbox_unread_seconds"] == float("inf")
+    watching.note_read()
+    assert asyncio.run(look())["components"]["mailbox"] == {"status": "ok"}
+    Heartbeat.objects.update(at=timezone.now() - timedelta(minutes=6))
+    assert asyncio.run(look())["components"]["mailbox"] == {"status": "down", "why": "not_read"}
+    assert 360 <= page()["desk_mailbox_unread_seconds"] < 420
 
 
 def test_many_who_ask_at_once_and_again_cause_one_look() -> None:

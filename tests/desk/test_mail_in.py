@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import OperationalError
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from imapclient import IMAPClient
 from pytest_django import Settings
@@ -26,7 +28,9 @@ from channels.models import Attachment, AttachmentState
 from conversations.models import Conversation, ConversationState, Message, Sender, TurnState
 from conversations.store import begin
 from employees.models import Employee
-from mail_in import mailbox
+from employees.roles import Role, give_roles
+from health.models import Heartbeat
+from mail_in import mailbox, watching
 from mail_in.mailbox import ASIDE, DONE, fetch_mail
 from mail_in.models import TakenMail
 from mail_in.originals import purge_mailbox, purge_put_aside, put_aside_folder
@@ -370,19 +374,56 @@ def test_a_mailbox_that_cannot_be_cleaned_is_tried_again_later(
     assert "cannot be removed" in caplog.text
 
 
-def test_mail_that_is_too_large_is_put_aside_unread(
+def test_of_mail_that_is_too_large_the_beginning_is_a_ticket_and_the_rest_is_put_aside(
     imap: ImapServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mailbox, "LARGEST", 100)
-    imap.deliver(a_mail("x" * 500).as_bytes())
-    assert fetch_mail() == 0
-    assert imap.count(ASIDE) == 1
+    monkeypatch.setattr(mailbox, "LARGEST", 2_000)
+    monkeypatch.setattr(mailbox, "_BEGINNING", 1_500)
+    for headers in ({}, {"Auto_Submitted": "auto-replied"}):
+        mail = a_mail("Deze doos kwam kapot aan.", **headers)
+        mail.add_attachment(PNG * 100, maintype="image", subtype="png", filename="doos.png")
+        imap.deliver(mail.as_bytes())
+    fetch_mail()
+    assert (imap.count("INBOX"), imap.count(ASIDE)) == (0, 2)
+    [words] = said()
+    assert words.startswith("Mijn pakket\n\nDeze doos kwam kapot aan.\n[Deze e-mail is te groot")
+    assert not Attachment.objects.exists()
+    assert Delivery.objects.get().kind == DeliveryKind.CONFIRMATION
+    assert watching.is_read()
+
+
+def test_mail_that_cannot_be_moved_keeps_up_nothing_and_is_tried_after_the_others(
+    imap: ImapServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetch_mail()
+    Heartbeat.objects.all().delete()
+    for text in ("een", "twee"):
+        imap.deliver(a_mail(text).as_bytes())
+    taken: list[str] = []
+
+    def look(raw: bytes, *, is_whole: bool) -> Taken:
+        taken.append(read(raw).text)
+        return take(raw, is_whole=is_whole)
+
+    monkeypatch.setattr(mailbox, "take", look)
+    with imap.nothing_comes_in(DONE):
+        fetch_mail()
+        assert taken == ["een", "twee"]
+        imap.deliver(a_mail("drie").as_bytes())
+        fetch_mail()
+        assert taken[2:] == ["drie", "een", "twee"]
+        assert imap.count("INBOX") == 3
+        assert not watching.is_read()
+    fetch_mail()
+    assert (imap.count("INBOX"), imap.count(DONE)) == (0, 3)
+    assert Ticket.objects.count() == 3
+    assert watching.is_read()
 
 
 def test_mail_stays_while_the_database_does_not_work(
     imap: ImapServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails(raw: bytes) -> None:
+    def fails(raw: bytes, *, is_whole: bool) -> None:
         raise OperationalError
 
     imap.deliver(a_mail().as_bytes())
@@ -390,6 +431,7 @@ def test_mail_stays_while_the_database_does_not_work(
         broken.setattr(mailbox, "take", fails)
         assert fetch_mail() == 0
     assert imap.count("INBOX") == 1
+    assert not watching.is_read()
     assert fetch_mail() == 1
 
 
@@ -410,6 +452,30 @@ def test_a_mailbox_that_cannot_be_read_is_tried_again_later(
     assert fetch_mail() == 0
     assert "cannot be read" in caplog.text
     assert "verkeerd" not in caplog.text
+
+
+def test_supervisors_see_that_no_mail_comes_in(
+    imap: ImapServer, settings: Settings, page: Client, sanne: Employee
+) -> None:
+    def counter() -> str:
+        return page.get(reverse("console:counter")).content.decode()
+
+    alarm = "<strong>E-mail</strong> komt niet binnen"
+    fetch_mail()
+    give_roles(sanne, [Role.EMPLOYEE, Role.SUPERVISOR])
+    assert alarm not in counter()
+    settings.MAIL_IN_IMAP_PASSWORD = "verlopen"
+    fetch_mail()
+    assert alarm not in counter()  # one bad look is no trouble yet
+    Heartbeat.objects.update(at=timezone.now() - watching.PATIENCE - timedelta(seconds=1))
+    fetch_mail()
+    assert alarm in counter()
+    give_roles(sanne, [Role.EMPLOYEE])
+    assert alarm not in counter()
+    give_roles(sanne, [Role.EMPLOYEE, Role.SUPERVISOR])
+    settings.MAIL_IN_IMAP_PASSWORD = PASSWORD
+    fetch_mail()
+    assert alarm not in counter()
 
 
 @pytest.mark.parametrize("security", ["tls", "starttls"])

@@ -9,6 +9,8 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -78,6 +80,7 @@ class ImapServer:
             pytest.skip("Dovecot is not installed")
         self.port, self.tls_port = free_ports(2)
         self.certificate = make_certificate(folder)
+        self._mail = folder / "mail"
         is_root = getpass.getuser() == "root"
         mail_user = "mail" if is_root else getpass.getuser()
         for name in ("run", "state", "mail"):
@@ -134,6 +137,18 @@ class ImapServer:
         _, found = program.select(folder, readonly=True)
         program.logout()
         return int(found[0] or 0) if found and str(found[0], "ascii", "replace").isdigit() else 0
+
+    @contextmanager
+    def nothing_comes_in(self, folder: str) -> Iterator[None]:
+        """Meanwhile no mail can be put in this folder, as when it is full."""
+        parts = [self._mail / f".{folder}" / name for name in ("cur", "new", "tmp")]
+        for part in parts:
+            part.chmod(0o500)
+        try:
+            yield
+        finally:
+            for part in parts:
+                part.chmod(0o700)
 
     def empty(self) -> None:
         """Remove every mail."""
