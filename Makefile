@@ -91,8 +91,8 @@ guarantee-quick: ## The quick part of it
 test-guarantee: dev train ## Tests of the guarantee: planted defects are found
 	$(ASSISTANT)/python -m pytest tests/guarantee -q
 
-shell: train ## Chat with the assistant in the terminal (needs `make run` in another one)
-	@set -a; . var/secrets.env; set +a; $(ASSISTANT)/rasa shell --quiet --model "$$($(DESK)/python scripts/train.py)"
+shell: train ## Chat with the assistant in the terminal, while `make run` runs in another one
+	@$(DESK)/python scripts/shell.py
 
 new-topic: setup ## Lay down the files of a new topic, ready to fill: NAME=… TITLE=… OWNER=…
 	@$(ASSISTANT)/python scripts/new_topic.py "$(NAME)" $(if $(TITLE),--title "$(TITLE)") $(if $(OWNER),--owner "$(OWNER)")

@@ -12,7 +12,8 @@ from linter import dialogue, domain, examples, python_code
 from linter.findings import Finding, at
 from linter.values import Value, parse
 
-_SINGLE_FILES = ("config.yml", "domain.yml", "endpoints.yml", "credentials.yml", "organisation.yml")
+TOPICS = "desk/tickets/topics.yml"
+_SINGLE_FILES = ("config.yml", "domain.yml", "endpoints.yml", "credentials.yml", "organisation.yml", TOPICS)
 _TREES = ("data", "tests/conversations")
 
 
@@ -98,6 +99,11 @@ class Project:
     def organisation(self) -> Value | None:
         """The organisation's facts."""
         return self.files.get("organisation.yml")
+
+    @property
+    def topics(self) -> Value | None:
+        """What tickets can be about, with the intents of each topic."""
+        return self.files.get(TOPICS)
 
     def _tree(self, folder: str) -> list[Value]:
         return [value for file, value in self.files.items() if file.startswith(f"{folder}/")]

@@ -54,11 +54,13 @@ class Code:
         said: every name of a response.
         filled: every call that says one.
         actions: per action's name the file and line where it stands.
+        own_forms: the validations of forms with a `run` of their own, which decide themselves what to say to a failed try.
     """
 
     said: list[Said] = field(default_factory=list)
     filled: list[Filled] = field(default_factory=list)
     actions: dict[str, tuple[str, int]] = field(default_factory=dict)
+    own_forms: set[str] = field(default_factory=set)
 
     def says(self, response: str) -> bool:
         """Whether an action can say a response."""
@@ -88,6 +90,10 @@ def read(root: Path) -> Code:
                 code.filled.extend(_filled_by(node, file))
             elif isinstance(node, ast.ClassDef):
                 code.actions.update({name: (file, line) for name, line in _action_names(node)})
+                if "run" in {getattr(method, "name", "") for method in node.body}:
+                    code.own_forms.update(
+                        name for name, _ in _action_names(node) if name.startswith("validate_")
+                    )
     return code
 
 

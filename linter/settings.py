@@ -28,6 +28,8 @@ class Settings:
     template_words: int
     sentence_words: int
     public_numbers: tuple[str, ...]
+    files_without_topic: frozenset[str]
+    files_of_every_topic: frozenset[str]
 
 
 @cache
@@ -37,4 +39,6 @@ def settings() -> Settings:
     values["purposes"] = tuple(values["purposes"])
     values["public_numbers"] = tuple(values["public_numbers"])
     values["negations"] = frozenset(values["negations"])
+    for name in ("files_without_topic", "files_of_every_topic"):
+        values[name] = frozenset(values[name])
     return Settings(**values)

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Lays down a new topic, ready to fill: examples, a rule, a test conversation, and its entries in `domain.yml`.
+"""Lays down a new topic, ready to fill: examples, a rule, a test conversation, its entries in `domain.yml`, and its place
+among the topics of tickets.
 
 Nothing is written unless everything can be. `domain.yml` gets lines added and is otherwise left as the designer wrote it,
 comments included.
@@ -22,7 +23,7 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # so that the linter's reader of the project is found from anywhere
 
-from linter.project import Project  # noqa: E402
+from linter.project import TOPICS, Project  # noqa: E402
 from linter.rasa_names import RASA_INTENTS  # noqa: E402
 from linter.settings import settings  # noqa: E402
 from linter.values import Value  # noqa: E402
@@ -89,12 +90,19 @@ def make(root: Path, name: str, title: str, owner: str, today: dt.date) -> str:
     for path in files:
         if path.exists():
             raise TopicError("exists", name=name, where=path.relative_to(root))
+    for topic, _ in project.topics.pairs() if project.topics else []:
+        if topic.text == name:
+            raise TopicError("exists", name=name, where=f"{TOPICS}:{topic.line}")
     domain = root / "domain.yml"
     files[domain] = _extended(project, domain.read_text(encoding="utf-8"), details)
+    topics = root / TOPICS
+    files[topics] = (
+        f"{topics.read_text(encoding='utf-8').rstrip()}\n{_fill(_texts()['topics'], details).rstrip()}\n"
+    )
     for path, text in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    new = "\n".join(f"  {path.relative_to(root)}" for path in files if path != domain)
+    new = "\n".join(f"  {path.relative_to(root)}" for path in files if path not in (domain, topics))
     return _fill(_texts()["messages"]["done"], {**details, "files": new})
 
 
@@ -110,6 +118,8 @@ def _refuse(project: Project, name: str, title: str, owner: str) -> None:
         raise TopicError("unreadable", where=f"{first.file}:{first.line}")
     if name in RASA_INTENTS:
         raise TopicError("reserved", name=name)
+    if project.topics is None:
+        raise TopicError("no-topics", file=TOPICS)
     domain = project.domain
     entry = domain.intents.get(name) or domain.responses.get(f"utter_{name}")
     if entry is not None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import yaml
 
+from tickets.topics import topic_names
 from understanding.domain import titles
 
 _FILE = Path(__file__).with_name("catalogue.yml")
@@ -23,18 +24,18 @@ def name_of(kind: str, word: str) -> str:
     """The Dutch name of a stored word.
 
     Args:
-        kind: a heading of `catalogue.yml`, e.g. `reason`; or `intent`, whose names the assistant's domain has.
+        kind: a heading of `catalogue.yml`, e.g. `reason`; `intent`, whose names the assistant's domain has; or `topic`,
+            whose names stand with the topics.
         word: the stored word; one that is not listed is shown readably.
     """
-    known = _names()[kind].get(word) or (titles().get(word) if kind == "intent" else "")
-    return known or word.replace("_", " ").capitalize()
+    return _listed(kind).get(word) or word.replace("_", " ").capitalize()
 
 
 def choices_of(kind: str, words: Iterable[str] | None = None) -> list[tuple[str, str]]:
     """Stored words with their Dutch names, as a form's choices.
 
     Args:
-        kind: a heading of `catalogue.yml`, or `intent`.
+        kind: as for `name_of`.
         words: in this order; by default all that are listed, by name.
     """
     if words is not None:
@@ -42,6 +43,9 @@ def choices_of(kind: str, words: Iterable[str] | None = None) -> list[tuple[str,
     return sorted(_listed(kind).items(), key=lambda choice: choice[1].casefold())
 
 
+@cache
 def _listed(kind: str) -> dict[str, str]:
-    """The names under a heading; those of intents stand in the assistant's domain."""
+    """The names under a heading; those of intents stand in the assistant's domain, those of topics with the topics."""
+    if kind == "topic":
+        return topic_names()
     return {**titles(), **_names()[kind]} if kind == "intent" else _names()[kind]

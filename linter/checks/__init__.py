@@ -19,6 +19,7 @@ from linter.checks import (
     organisation,
     responses,
     review,
+    topics,
 )
 from linter.findings import Finding
 from linter.project import Project
@@ -40,4 +41,5 @@ ALL: tuple[Check, ...] = (
     organisation.check,
     responses.check,
     review.check,
+    topics.check,
 )

@@ -4,8 +4,8 @@ import pytest
 import yaml
 
 from config.environment import ROOT
-from console.catalogue import _names
-from tickets.topics import topic_of, topics
+from console.catalogue import name_of
+from tickets.topics import topic_names, topic_of, topics
 
 # What is said in any conversation is no topic of a ticket.
 OF_THE_CONVERSATION = {"general", "human", "out_of_scope"}
@@ -22,7 +22,8 @@ def test_every_intent_of_the_training_data_has_the_topic_of_its_file() -> None:
 
 
 def test_every_topic_has_a_dutch_name() -> None:
-    assert set(topics()) == set(_names()["topic"])
+    assert all(topic_names()[topic] for topic in topics())
+    assert name_of("topic", "orders") == "Bestelling en bezorging"
 
 
 @pytest.mark.parametrize("intent", ["", "greet", "something_new"])

@@ -40,11 +40,11 @@ def test_errors_come_first_under_a_heading_of_their_own(clean, change, capsys):
     first, error, empty, second, warning = capsys.readouterr().out.splitlines()
     assert first.startswith("Fouten (1)")
     assert error == (
-        'domain.yml:68: [informal-address] Hier staat "je". De assistent zegt altijd "u" tegen de klant.'
+        'domain.yml:69: [informal-address] Hier staat "je". De assistent zegt altijd "u" tegen de klant.'
     )
     assert empty == ""
     assert second.startswith("Waarschuwingen (1)")
-    assert warning.startswith("domain.yml:70: [typography-double-space]")
+    assert warning.startswith("domain.yml:71: [typography-double-space]")
 
 
 def test_warnings_alone_do_not_fail(clean, change, capsys):
@@ -59,7 +59,7 @@ def test_findings_as_json(clean, change, capsys):
     (finding,) = json.loads(capsys.readouterr().out)
     assert finding == {
         "file": "domain.yml",
-        "line": 68,
+        "line": 69,
         "code": "informal-address",
         "level": "error",
         "message": 'Hier staat "je". De assistent zegt altijd "u" tegen de klant.',

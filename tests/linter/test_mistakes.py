@@ -57,3 +57,21 @@ def test_the_guide_for_designers_names_only_findings_that_exist():
     }
     assert len(named) > 10
     assert named <= catalogue()["errors"].keys() | catalogue()["warnings"].keys()
+
+
+def test_the_form_of_the_guide_for_designers_ends():
+    """Built by the guide alone, it has all that `linter.checks.forms` asks for."""
+    guide = (ROOT / "docs" / "voor-designers.md").read_text(encoding="utf-8")
+    section = guide.split("## Een formulier maken")[1].split("\n## ")[0]
+    blocks = [yaml.safe_load(block) for block in re.findall(r"```yaml\n(.+?)```", section, re.DOTALL)]
+    parts: dict[str, list] = {"responses": [], "actions": [], "forms": []}
+    for block in blocks:
+        for part in parts.keys() & (block.keys() if isinstance(block, dict) else set()):
+            parts[part] += [block[part]]
+    domain = _read(ROOT / "domain.yml")
+    responses = {*domain["responses"]}.union(*parts["responses"])
+    (forms,), (actions,) = parts["forms"], parts["actions"]
+    for name, form in forms.items():
+        assert f"validate_{name}" in actions
+        for slot in form["required_slots"]:
+            assert {f"utter_ask_{slot}", f"utter_{slot}_not_recognised"} <= responses

@@ -55,6 +55,30 @@ def test_the_domain_keeps_every_line_that_it_had(clean):
     assert response["metadata"] == {"owner": "verkoop", "review_by": "2027-05-24"}
 
 
+def test_a_ticket_about_it_has_a_topic_with_a_name(clean):
+    _make(clean, "gift_card", "--title", "Een cadeaukaart")
+    topics = yaml.safe_load((clean / "desk" / "tickets" / "topics.yml").read_text(encoding="utf-8"))
+    assert list(topics) == ["information", "repairs", "gift_card"]
+    assert topics["gift_card"] == {"name": "Een cadeaukaart", "intents": ["gift_card"]}
+
+
+def test_a_topic_of_tickets_without_files_is_not_taken_again(clean, capsys):
+    with (clean / "desk" / "tickets" / "topics.yml").open("a", encoding="utf-8") as file:
+        file.write("gift_card:\n  name: Cadeaukaart\n  intents: [request_repair]\n")
+    before = _contents(clean)
+    assert _make(clean, "gift_card") == 1
+    assert "bestaat al (desk/tickets/topics.yml:7)" in capsys.readouterr().err
+    assert _contents(clean) == before
+
+
+def test_without_the_list_of_topics_nothing_is_written(clean, capsys):
+    (clean / "desk" / "tickets" / "topics.yml").unlink()
+    before = _contents(clean)
+    assert _make(clean, "gift_card") == 1
+    assert "desk/tickets/topics.yml ontbreekt" in capsys.readouterr().err
+    assert _contents(clean) == before
+
+
 def test_a_title_is_made_from_the_name(clean):
     _make(clean, "gift_card")
     assert 'title: "Gift card"' in (clean / "domain.yml").read_text(encoding="utf-8")

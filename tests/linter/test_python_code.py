@@ -87,3 +87,19 @@ def test_names_of_actions(code):
                 return self._name
     ''')
     assert found.actions == {"action_a": ("actions/topic.py", 4)}
+
+
+def test_forms_that_decide_themselves_what_to_say_to_a_failed_try(code):
+    found = code("""
+        class A(CarefulForm):
+            def name(self):
+                return "validate_a_form"
+
+        class B(CarefulForm):
+            def name(self):
+                return "validate_b_form"
+
+            async def run(self, dispatcher, tracker, domain):
+                return []
+    """)
+    assert found.own_forms == {"validate_b_form"}

@@ -59,7 +59,7 @@ def test_examples_in_the_long_notation_count_too(clean):
 
 def test_an_intent_without_any_line_has_no_examples(clean, change):
     change({"file": "data/nlu/information.yml", "delete": "yes"})
-    _add(clean, "data/nlu/repairs.yml", "  - intent: opening_hours\n")
+    _add(clean, "data/nlu/general.yml", "  - intent: opening_hours\n")
     assert _codes(clean) == ["intent-without-examples"]
 
 

@@ -1,4 +1,4 @@
-"""The held-out sentences are no near-copies of training examples, and there are enough of each intent to measure with."""
+"""The held-out sentences are no near-copies of training examples, and there are enough of each intent that is measured."""
 
 import csv
 from collections import Counter
@@ -65,11 +65,18 @@ def test_the_test_half_of_a_benchmark_is_no_near_copy_of_its_training_half(name)
 
 
 @pytest.mark.parametrize("name", FEWEST_PER_INTENT)
-def test_every_intent_of_the_domain_has_held_out_sentences_and_there_are_no_others(name):
+def test_an_intent_that_is_measured_has_enough_sentences_for_it(name):
+    """A designer's new intent may have none yet; docs/voor-designers.md asks for them."""
     held_out = Counter(row["intent"] for row in _rows(HELD_OUT / name))
 
-    assert set(held_out) == _intents()
+    assert set(held_out) <= _intents()
     assert {intent: n for intent, n in held_out.items() if n < FEWEST_PER_INTENT[name]} == {}
+
+
+def test_what_is_chosen_with_is_also_measured():
+    development, test = ({row["intent"] for row in _rows(HELD_OUT / name)} for name in FEWEST_PER_INTENT)
+
+    assert development == test
 
 
 def test_two_questions_are_of_two_different_intents_of_the_domain():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rasa_sdk import Action, Tracker
+from rasa_sdk import Action, FormValidationAction, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
@@ -16,6 +16,16 @@ class ActionOpenTicket(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict) -> list[dict[str, Any]]:
         say_ticket(dispatcher, "utter_ticket_opened")
         return [SlotSet("reply_given", True)]
+
+
+class CarefulForm(FormValidationAction):
+    def again(self, dispatcher: CollectingDispatcher, asked: str) -> None:
+        dispatcher.utter_message(response=f"utter_{asked}_not_recognised")
+
+
+class ValidateRepairForm(CarefulForm):
+    def name(self) -> str:
+        return "validate_repair_form"
 
 
 class ActionBookRepair(Action):
