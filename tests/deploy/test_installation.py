@@ -131,3 +131,9 @@ def test_the_ingress_of_the_page_is_one_and_reaches_the_desk() -> None:
     backend = ingress["spec"]["rules"][0]["http"]["paths"][0]["backend"]["service"]
     assert backend["name"] == service["metadata"]["name"]
     assert backend["port"]["name"] in {port["name"] for port in service["spec"]["ports"]}
+
+
+def test_the_example_asks_for_every_setting_without_which_nothing_starts() -> None:
+    required = set(re.findall(r"\$\{([A-Z_]+):\?", FILES["compose.yml"]))
+    text = (DEPLOY / "settings.example.env").read_text(encoding="utf-8")
+    assert required == set(re.findall(r"^([A-Z_]+)=", text.split("# Your own systems")[0], re.MULTILINE))
