@@ -16,7 +16,7 @@ from spacy.language import Language
 
 from nlu.unicode import without_surrogates
 
-# A chat message has at most 2000 characters (docs/contracts.md); what lies beyond this is never read.
+# The longest message of a channel (docs/contracts.md, section 2); what lies beyond this is never read.
 MAX_CHARACTERS = 10_000
 # spaCy remembers every string it has seen; a server that runs for months must not grow with them.
 MAX_REMEMBERED_STRINGS = 100_000

@@ -9,13 +9,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any
 
-from django.db import DatabaseError, connections
+from django.db import DatabaseError
 
 from channels import queue
 from channels.base import Outbound
 from channels.models import Outgoing
 from channels.registry import channel_named
 from channels.signals import outgoing_waits
+from config.connections import kept_connections
 from conversations.models import Conversation
 from outbox.problems import DeliveryProblem
 
@@ -78,16 +79,13 @@ class Sender:
 
 def _run(conversation_id: int) -> None:
     try:
-        send_all(conversation_id)
+        with kept_connections():
+            send_all(conversation_id)
     except DatabaseError as error:
         # It stays in the database as waiting, or becomes uncertain when the lease ends.
         logger.warning("conversation %s: sending stopped: %s", conversation_id, type(error).__name__)
     except Exception:
         logger.exception("conversation %s: sending stopped", conversation_id)
-    finally:
-        for connection in connections.all(initialized_only=True):
-            if connection.errors_occurred:
-                connection.close()
 
 
 @asynccontextmanager

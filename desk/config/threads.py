@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import ParamSpec, TypeVar
 
-from django.db import connections
+from config.connections import kept_connections
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -25,10 +25,5 @@ async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs)
 
 
 def _run(work: Callable[[], T]) -> T:
-    try:
+    with kept_connections():
         return work()
-    finally:
-        # The few threads keep their connections: opening one costs more than most of what is asked over it.
-        for connection in connections.all(initialized_only=True):
-            if connection.errors_occurred:
-                connection.close()

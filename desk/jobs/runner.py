@@ -9,10 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import DatabaseError, connections
+from django.db import DatabaseError
 from django.db.models import F
 from django.utils import timezone
 
+from config.connections import kept_connections
 from jobs.models import JobRun
 from jobs.registry import Job, jobs
 
@@ -71,25 +72,17 @@ async def run_jobs(stop: asyncio.Event) -> None:
 def _due(registered: dict[str, Job]) -> list[str]:
     """The jobs that have to run now, those that never ran among them."""
     try:
-        waiting = set(JobRun.objects.filter(due_at__gt=timezone.now()).values_list("name", flat=True))
+        with kept_connections():
+            waiting = set(JobRun.objects.filter(due_at__gt=timezone.now()).values_list("name", flat=True))
     except DatabaseError as error:
         logger.warning("the database cannot be read: %s", type(error).__name__)
         return []
-    finally:
-        _close_broken_connections()
     return [name for name in registered if name not in waiting]
 
 
 def _run_in_thread(job: Job) -> None:
     try:
-        run_if_due(job)
+        with kept_connections():
+            run_if_due(job)
     except DatabaseError as error:
         logger.warning("job %s could not be claimed or ended: %s", job.name, type(error).__name__)
-    finally:
-        _close_broken_connections()
-
-
-def _close_broken_connections() -> None:
-    for connection in connections.all(initialized_only=True):
-        if connection.errors_occurred:
-            connection.close()

@@ -89,13 +89,20 @@ class Runner:
             await self._catch(lease, turn, kept)
 
     async def _catch(self, lease: Lease, turn: Turn, kept: Sequence[str]) -> None:
+        """Open a ticket. Where that fails the turn is given up, and tried again by the worker within a second: a database
+        that starts again must not cost a customer the person who was asked for. Only what was tried too often ends here.
+        """
         try:
             await in_thread(steps.catch, lease, turn, kept)
         except LeaseLost:
             raise
         except Exception:
             logger.exception("message %s: no ticket could be made", turn.message_id)
-            await in_thread(steps.apologise, lease, turn, kept)
+            if turn.is_hopeless:
+                return await in_thread(steps.apologise, lease, turn)
+            if kept:
+                await in_thread(steps.tell_of_help, lease, turn, kept)
+            raise
 
     async def _keep(self, lease: Lease) -> None:
         while True:

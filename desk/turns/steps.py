@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from conversations.models import WITH_A_PERSON, Conversation, ConversationState, Message, Sender, TurnState
-from conversations.store import LONGEST_TEXT, add, change_state, human_button, locked, tell
+from conversations.store import add, change_state, human_button, locked, tell
 from identity.known import vouched
 from organisation.loader import current
 from organisation.texts import DUTCH
@@ -120,8 +120,8 @@ def store_answers(lease: Lease, turn: Turn, answers: Answers) -> None:
 def catch(lease: Lease, turn: Turn, kept: Sequence[str] = ()) -> None:
     """The safety net: the assistant failed, so the message becomes a ticket and the customer is told.
 
-    `kept` are the assistant's words that the customer gets first. They say where to find help at once, so whoever gets
-    them is vulnerable.
+    `kept` are the assistant's words that the customer gets first. They say where to find help at once, so whoever got
+    them, now or in an attempt before, is vulnerable.
 
     The ticket's key is the message's id. When the action server opened a ticket in this same turn and the answer was lost
     on its way, this is that ticket. A message that adds to a ticket is with the employee already, so nothing is wrong for
@@ -140,14 +140,28 @@ def catch(lease: Lease, turn: Turn, kept: Sequence[str] = ()) -> None:
             conversation.is_adding_details = False
             conversation.save(update_fields=["is_adding_details"])
             return _keep_for_employee(conversation, message)
-        reason = Reason.VULNERABLE if kept else Reason.ASSISTANT_UNAVAILABLE
+        was_told_of_help = _told_of_help(conversation, message).exists()
+        reason = Reason.VULNERABLE if was_told_of_help else Reason.ASSISTANT_UNAVAILABLE
         ticket, _ = open_in(conversation, reason, key=str(message.pk))
         _tell(conversation, message, Sender.SYSTEM, "assistant_unavailable", ticket)
         _settle(message, TurnState.FAILED)
 
 
-def apologise(lease: Lease, turn: Turn, kept: Sequence[str] = ()) -> None:
-    """The last resort, when not even a ticket can be made: phone and e-mail.
+def tell_of_help(lease: Lease, turn: Turn, kept: Sequence[str]) -> None:
+    """What must be said whatever fails: the turn is tried again, but who thinks of suicide need not wait for that.
+
+    Raises:
+        LeaseLost: another process has the turn.
+    """
+    with locked(lease.conversation_id) as conversation:
+        lease.require(conversation)
+        _say_what_is_kept(conversation, conversation.messages.get(pk=turn.message_id), kept)
+
+
+def apologise(lease: Lease, turn: Turn) -> None:
+    """The last resort, when a ticket could not be made however often that was tried: phone and e-mail.
+
+    An open ticket is named instead: the action server may have made it before things went wrong.
 
     Raises:
         LeaseLost: another process has the turn.
@@ -155,8 +169,14 @@ def apologise(lease: Lease, turn: Turn, kept: Sequence[str] = ()) -> None:
     with locked(lease.conversation_id) as conversation:
         lease.require(conversation)
         message = conversation.messages.get(pk=turn.message_id)
-        _say_what_is_kept(conversation, message, kept)
-        tell(conversation, Sender.SYSTEM, "no_ticket", in_reply_to=message)
+        if _person_came_in(conversation, message, turn):
+            return _settle(message, TurnState.OVERTAKEN)
+        ticket = conversation.tickets.not_closed().select_related("employee").first()
+        if ticket is None:
+            tell(conversation, Sender.SYSTEM, "no_ticket", in_reply_to=message)
+        else:
+            ticket.conversation = conversation
+            _tell(conversation, message, Sender.SYSTEM, "assistant_unavailable", ticket)
         _settle(message, TurnState.FAILED)
 
 
@@ -179,8 +199,8 @@ def _question(conversation: Conversation, message: Message) -> Question:
 def _for_the_assistant(message: Message) -> str:
     if message.payload and not own_answers.is_for_the_desk(message):
         return message.payload
-    # Some channels carry longer texts than the assistant reads.
-    return without_command(message.text[:LONGEST_TEXT])
+    # All of it: who tells a long story asks for a person at its end. The assistant bounds what it reads (docs/nlu.md).
+    return without_command(message.text)
 
 
 def _keep_for_employee(conversation: Conversation, message: Message) -> None:
@@ -231,8 +251,19 @@ def _person_came_in(conversation: Conversation, message: Message, turn: Turn) ->
 
 
 def _say_what_is_kept(conversation: Conversation, message: Message, kept: Sequence[str]) -> None:
+    """Once, however often the turn is tried."""
+    told = set(_told_of_help(conversation, message).values_list("text", flat=True))
     for text in kept:
-        _say(conversation, message, text)
+        if text not in told:
+            _say(conversation, message, text)
+
+
+def _told_of_help(conversation: Conversation, message: Message) -> QuerySet[Message]:
+    """What the assistant itself said about a message that has no answer yet: only where to find help comes before that.
+
+    Its words have a language, unlike what the desk says in its name of an attachment.
+    """
+    return conversation.messages.filter(sender=Sender.ASSISTANT, in_reply_to=message, language=DUTCH)
 
 
 def _say(conversation: Conversation, message: Message, text: str, **fields: Any) -> None:

@@ -27,7 +27,8 @@ from nlu.e5.weights import Weights, dequantise, locate
 
 DIMENSION = 384
 PREFIX = "query:"
-# The web chat accepts messages of 2,000 characters (docs/contracts.md); what comes after that is not read.
+# The longest message of the web chat. Other channels carry longer ones (docs/contracts.md, section 2): their subject is
+# taken from their beginning, so that no message takes longer than this.
 MAX_CHARACTERS = 2000
 # Raise it with every change to nlu/e5/graph.py: it is part of the name under which the built graph is kept.
 GRAPH_VERSION = 3

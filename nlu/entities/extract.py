@@ -31,7 +31,7 @@ PRIORITY = (
     "amount",
     "cannot_phone",
 )
-# No message is this long (the desk takes 2000 characters); what comes after it is not looked at.
+# A message of the web chat has at most 2,000 characters, of another channel 10,000; what comes after this is not looked at.
 LONGEST_TEXT = 5000
 _DEFAULT_KINDS = tuple(number_kinds(DEFAULT_NUMBERS))
 

@@ -14,9 +14,9 @@ from functools import lru_cache
 from nlu.human_request.frames import Frame, FrameTable, load
 from nlu.human_request.lexicon import BREAK, UNKNOWN, Word
 
-# Of a longer text only the two ends are read: people ask at the start or at the end. A chat message has at most
-# 2000 characters (docs/contracts.md); the rest of the room is for pasted e-mails.
-MAX_CHARACTERS_AT_EITHER_END = 3_000
+# Twice this is the longest message of a channel (docs/contracts.md, section 2), so that those are read whole. Of a longer
+# text the two ends are: people ask at the start or at the end.
+MAX_CHARACTERS_AT_EITHER_END = 5_000
 
 # Directly after a question word "kan ik" does not start a new part: "op welk nummer kan ik u bellen".
 _QUESTION_REACH = 3

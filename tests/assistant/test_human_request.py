@@ -45,6 +45,27 @@ def test_customer_who_asks_for_a_human_gets_a_ticket_in_the_same_turn(customer, 
     assert conversation.tracker.active_loop_name == "contact_form"
 
 
+STORY = "De kast die ik in maart kocht staat nog steeds scheef en de deur klemt bij elk gebruik. "
+REQUEST = "Ik wil hier graag een medewerker over spreken. "
+LONG = {
+    "at its start": REQUEST + STORY * 44,
+    "in its middle": STORY * 22 + REQUEST + STORY * 22,
+    "at its end": STORY * 44 + REQUEST,
+    "in the middle of the longest that a channel stores": (STORY * 55)[:4_900]
+    + ". "
+    + REQUEST
+    + (STORY * 55)[:5_000],
+    "at the end of the longest that a channel stores": (STORY * 110)[:9_900] + ". " + REQUEST,
+}
+
+
+@pytest.mark.parametrize("text", LONG.values(), ids=LONG.keys())
+def test_a_request_in_a_long_message_is_heard_wherever_it_stands(customer, desk, text):
+    assert 3_900 < len(text) <= 10_000
+    assert "T-1" in customer().says(text)[0]["text"]
+    assert len(desk.tickets) == 1
+
+
 AFTER_A_TICKET = {
     "the offer of contact details": [],
     "the question what it is about": ["/deny"],

@@ -43,6 +43,18 @@ FAILURES: dict[str, Callable[[], Reply]] = {
 }
 
 
+def fails(*arguments: Any, **options: Any) -> None:
+    """A step of the database that cannot be done now."""
+    raise DatabaseError("disk full")
+
+
+def opens_a_ticket(body: dict[str, Any]) -> Reply:
+    """An assistant whose action server opens a ticket, as for who asks for a person."""
+    conversation = Conversation.objects.get(external_id=body["sender"])
+    ticket, _ = services.open_ticket(conversation, Reason.REQUESTED, key=body["metadata"]["message_id"])
+    return says(f"Doorgegeven onder {ticket.number}.")
+
+
 @pytest.mark.parametrize("failure", FAILURES)
 async def test_whatever_the_assistant_does_the_customer_gets_a_ticket(
     chat: Chat, rasa: FakeRasa, failure: str
@@ -79,17 +91,23 @@ async def test_who_is_told_where_to_find_help_is_told_so_before_the_safety_net_s
     assert ticket.reason == Reason.VULNERABLE
 
 
-async def test_who_is_told_where_to_find_help_is_told_so_without_a_ticket_too(
+async def test_who_is_told_where_to_find_help_is_told_so_at_once_and_once_and_gets_a_ticket_later(
     chat: Chat, rasa: FakeRasa, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*arguments: Any, **options: Any) -> None:
-        raise DatabaseError("disk full")
-
-    monkeypatch.setattr(steps, "open_in", fail)
     rasa.reply = lambda body: Reply([HELP])
-    help_, told = await chat.say("ik wil niet meer leven")
-    assert help_.text == "Bel nu 113."
-    assert "030 123 45 67" in told.text
+    message = await chat.write("ik wil niet meer leven")
+    with monkeypatch.context() as broken:
+        broken.setattr(steps, "open_in", fails)
+        for _ in range(2):
+            with pytest.raises(DatabaseError):
+                await chat.runner.drain(chat.id)
+            assert texts(await chat.after(message)) == ["Bel nu 113."]
+    await Message.objects.filter(pk=message.pk).aupdate(turn_attempts=steps.MOST_ATTEMPTS)
+    await chat.runner.drain(chat.id)
+    ticket = await chat.ticket()
+    _, told = await chat.after(message)
+    assert ticket.reason == Reason.VULNERABLE
+    assert ticket.number in told.text
 
 
 async def test_an_assistant_that_is_not_there_is_no_dead_end(chat: Chat, rasa: FakeRasa) -> None:
@@ -123,31 +141,86 @@ async def test_a_ticket_of_this_turn_is_not_opened_twice(chat: Chat, rasa: FakeR
     assert ticket.number in told.text
 
 
-async def test_when_no_ticket_can_be_made_phone_and_mail_are_left(
+async def test_a_database_that_fails_for_a_moment_costs_nobody_the_person_who_was_asked_for(
     chat: Chat, rasa: FakeRasa, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*arguments: Any, **options: Any) -> None:
-        raise DatabaseError("disk full")
+    """The action server could not open a ticket, and neither could the desk; then the database works again."""
+    rasa.reply = lambda body: Reply(
+        [{"text": "Dat lukt niet.", "custom": {"signal": "assistant_unavailable"}}]
+    )
+    message = await chat.write("ik wil een mens")
+    with monkeypatch.context() as broken:
+        broken.setattr(steps, "open_in", fails)
+        with pytest.raises(DatabaseError):
+            await chat.runner.drain(chat.id)
+    assert await chat.after(message) == []
+    assert await in_thread(leases.awaiting_turns) == [chat.id]
+    await chat.runner.drain(chat.id)
+    (told,) = await chat.after(message)
+    assert (await chat.ticket()).number in told.text
 
-    monkeypatch.setattr(steps, "open_in", fail)
+
+async def test_a_ticket_that_the_action_server_opened_before_things_went_wrong_is_told(
+    chat: Chat, rasa: FakeRasa, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rasa.reply = opens_a_ticket
+    message = await chat.write("ik wil een mens")
+    with monkeypatch.context() as broken:
+        broken.setattr(steps, "add", fails)
+        broken.setattr(steps, "open_in", fails)
+        with pytest.raises(DatabaseError):
+            await chat.runner.drain(chat.id)
+    await chat.runner.drain(chat.id)
+    (told,) = await chat.after(message)
+    assert (await chat.ticket()).number in told.text
+
+
+async def test_when_no_ticket_can_be_made_however_often_phone_and_mail_are_left(
+    chat: Chat, rasa: FakeRasa, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(steps, "open_in", fails)
     rasa.reply = lambda body: Reply([])
-    (told,) = await chat.say("hallo")
+    message = await chat.write("hallo")
+    for _ in range(steps.MOST_ATTEMPTS):
+        with pytest.raises(DatabaseError):
+            await chat.runner.drain(chat.id)
+        assert await chat.after(message) == []
+    await chat.runner.drain(chat.id)
+    (told,) = await chat.after(message)
     assert "T-" not in told.text
     assert "030 123 45 67" in told.text
     assert "service@lindenhof.example" in told.text
     assert not await Ticket.objects.aexists()
+    await message.arefresh_from_db()
+    assert message.turn_state == TurnState.FAILED
+
+
+async def test_an_apology_names_the_ticket_that_is_there(
+    chat: Chat, rasa: FakeRasa, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was opened in this very turn, by the action server, and nothing after that could be stored."""
+    message = await chat.write("ik wil een mens")
+    await Message.objects.filter(pk=message.pk).aupdate(turn_attempts=steps.MOST_ATTEMPTS)
+    lease = await in_thread(leases.claim, chat.id)
+    assert lease is not None
+    turn = await in_thread(steps.next_turn, lease)
+    assert turn is not None
+    assert turn.is_hopeless
+    conversation = await chat.now()
+    ticket, _ = await in_thread(services.open_ticket, conversation, Reason.REQUESTED, key=str(message.pk))
+    await in_thread(steps.apologise, lease, turn)
+    told = (await chat.after(message))[-1]
+    assert ticket.number in told.text
+    assert "niet doorgeven" not in told.text
 
 
 async def test_when_nothing_can_be_written_the_message_waits(
     chat: Chat, rasa: FakeRasa, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*arguments: Any, **options: Any) -> None:
-        raise DatabaseError("read-only")
-
     with monkeypatch.context() as broken:
-        broken.setattr(steps, "open_in", fail)
-        broken.setattr(steps, "add", fail)
-        broken.setattr(steps, "tell", fail)
+        broken.setattr(steps, "open_in", fails)
+        broken.setattr(steps, "add", fails)
+        broken.setattr(steps, "tell", fails)
         message = await chat.write("hallo")
         with pytest.raises(DatabaseError):
             await chat.runner.drain(chat.id)
@@ -194,11 +267,6 @@ async def test_another_answer_in_between_is_no_loop(chat: Chat, rasa: FakeRasa) 
 
 
 async def test_an_answer_that_opened_a_ticket_is_always_shown(chat: Chat, rasa: FakeRasa) -> None:
-    def hand_over(body: dict[str, Any]) -> Reply:
-        conversation = Conversation.objects.get(external_id=body["sender"])
-        ticket, _ = services.open_ticket(conversation, Reason.REQUESTED, key=body["metadata"]["message_id"])
-        return says(f"Doorgegeven onder {ticket.number}.")
-
-    rasa.reply = hand_over
+    rasa.reply = opens_a_ticket
     (answer,) = await chat.say("mens")
     assert (await chat.ticket()).number in answer.text
