@@ -199,7 +199,7 @@ def _question(conversation: Conversation, message: Message) -> Question:
 def _for_the_assistant(message: Message) -> str:
     if message.payload and not own_answers.is_for_the_desk(message):
         return message.payload
-    # All of it: who tells a long story asks for a person at its end. The assistant bounds what it reads (docs/nlu.md).
+    # All of it: who tells a long story asks for a person at its end. The assistant bounds what it reads (docs/contracts.md).
     return without_command(message.text)
 
 
