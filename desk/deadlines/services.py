@@ -14,7 +14,11 @@ from deadlines.models import Deadline, DeadlineKind
 from deadlines.targets import moments
 from organisation.business_time import NeverOpen, between
 from organisation.loader import current
+from satisfaction.assistant import is_goodbye
 from tickets.models import HistoryEntry, HistoryKind, Priority, Ticket
+
+# Words. In more of them something may be asked as well: better an apology too many than a customer whom nobody answers.
+_LONGEST_THANKS = 3
 
 
 def _begin(entry: HistoryEntry) -> None:
@@ -107,14 +111,21 @@ def follow(sender: type[HistoryEntry], instance: HistoryEntry, created: bool, **
             step(instance)
 
 
+def _is_thanks(text: str) -> bool:
+    return len(text.split()) <= _LONGEST_THANKS and is_goodbye(text)
+
+
 def follow_words(sender: type[Message], instance: Message, created: bool, **kwargs: Any) -> None:
-    """Receiver of a new message: what a customer writes to a person asks for an answer, what an employee writes is one."""
+    """Receiver of a new message: what a customer writes to a person asks for an answer, what an employee writes is one.
+
+    Thanks and goodbye ask for nothing.
+    """
     if not created or instance.conversation.state not in WITH_A_PERSON:
         return
     if instance.sender == Sender.EMPLOYEE:
         owed = Deadline.objects.filter(kind=DeadlineKind.NEXT_ANSWER, ended_at=None)
         owed.filter(ticket__conversation=instance.conversation_id).update(ended_at=instance.at)
-    elif instance.sender == Sender.CUSTOMER:
+    elif instance.sender == Sender.CUSTOMER and not _is_thanks(instance.text):
         ticket = instance.conversation.tickets.not_closed().first()
         if ticket is not None:
             _owe_answer(ticket, instance.at)

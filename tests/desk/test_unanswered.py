@@ -97,6 +97,26 @@ def test_each_time_without_an_answer_is_told_anew(at: Clock, ticket: Ticket, san
     assert len(told(ticket)) == 2
 
 
+@pytest.mark.parametrize(
+    ("words", "is_late"),
+    [
+        ("Bedankt!", False),
+        ("ok dank u", False),
+        ("Bedankt maar het klopt niet", True),
+        ("Bedankt en nu?", True),
+    ],
+)
+def test_thanks_alone_ask_for_no_answer(
+    at: Clock, ticket: Ticket, sanne: Employee, words: str, is_late: bool
+) -> None:
+    reply(ticket.pk, sanne, "Uw pakket komt morgen.", "b")
+    add_customer_message(ticket.conversation_id, "b", words)
+    at(120)
+    is_there(sanne)
+    help_who_gets_no_answer()
+    assert bool(told(ticket)) == is_late
+
+
 def test_an_answer_in_time_is_followed_by_nothing(at: Clock, ticket: Ticket, sanne: Employee) -> None:
     at(50)
     reply(ticket.pk, sanne, "Uw pakket komt morgen.", "b")
