@@ -7,13 +7,13 @@ import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answers import said, yes_or_no
 from actions.careful import CarefulAction, Event
 from actions.clients import desk
-from actions.contact_questions import DECLINING, LEAVING, QUESTIONS, ways_to_reach
+from actions.contact_questions import DECLINING, LEAVING, QUESTIONS, TIME_WAS_GONE, ways_to_reach
 from actions.conversation import intents, latest_intent
 from actions.verified_form import CarefulForm
 
@@ -56,7 +56,8 @@ class ValidateContactForm(CarefulForm):
         """Take what the customer answered, and say what to ask next."""
         events: list[Event] = []
         if self._is_starting(tracker):
-            events = self._forget_earlier_visit(tracker, domain)
+            # Where only the time is asked again, the other answers stay.
+            events = [] if tracker.get_slot(TIME_WAS_GONE) else self._forget_earlier_visit(tracker, domain)
         elif not self._steps_aside(tracker, domain):
             events = self._take(dispatcher, tracker)
         tracker.add_slots(events)
@@ -174,12 +175,17 @@ class ActionAddTicketDetails(CarefulAction):
     async def answer(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
-        """Send it to the desk. Raises `DeskError`: nothing was said then, and the message is with the employee anyway."""
+        """Send it to the desk. Raises `DeskError`: nothing was said then, and the message is with the employee anyway.
+
+        Nobody holds a time for a customer who is still answering. When it is gone, the rest is stored without it, and the
+        question is asked once more.
+        """
         number, details = tracker.get_slot("own_ticket"), _details(tracker)
         done = [
             SlotSet(slot, None)
             for slot in (
                 QUESTIONS,
+                TIME_WAS_GONE,
                 "contact_detail",
                 "callback_phone",
                 "callback_slot",
@@ -189,7 +195,10 @@ class ActionAddTicketDetails(CarefulAction):
         if not number or not details:
             dispatcher.utter_message(response="utter_ticket_details_none")
             return done
-        ticket = await desk.add_details(number, details)
+        try:
+            ticket = await desk.add_details(number, details)
+        except desk.CallbackSlotGoneError:
+            return await self._without_the_time(dispatcher, tracker, details, done)
         if ticket.callback and "callback_slot" in details:
             dispatcher.utter_message(
                 response="utter_callback_noted", ticket_number=number, callback=ticket.callback
@@ -197,6 +206,24 @@ class ActionAddTicketDetails(CarefulAction):
         else:
             dispatcher.utter_message(response="utter_ticket_details_added", ticket_number=number)
         return done
+
+    async def _without_the_time(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, details: dict[str, str], done: list[Event]
+    ) -> list[Event]:
+        number = str(tracker.get_slot("own_ticket"))
+        if rest := {name: value for name, value in details.items() if name != "callback_slot"}:
+            await desk.add_details(number, rest)
+        if tracker.get_slot(TIME_WAS_GONE):
+            dispatcher.utter_message(response="utter_callback_slot_gone_again", ticket_number=number)
+            return done
+        dispatcher.utter_message(response="utter_callback_slot_gone", ticket_number=number)
+        return [
+            SlotSet("callback_slot", None),
+            SlotSet("slot_failures", 0),
+            SlotSet(QUESTIONS, ["callback_slot"]),
+            SlotSet(TIME_WAS_GONE, True),
+            ActiveLoop("contact_form"),
+        ]
 
 
 def _details(tracker: Tracker) -> dict[str, str]:

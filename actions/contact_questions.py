@@ -13,6 +13,8 @@ from actions.verification import last
 CALL_BACK = "call_back"
 # The slot that holds the questions of this ticket.
 QUESTIONS = "contact_questions"
+# The slot that tells that a chosen time was full, so that the question is asked once more.
+TIME_WAS_GONE = "callback_slot_gone"
 LEAVING = {"stop", "goodbye"}
 DECLINING = {"deny", "thank"}
 # A message of so many words says what it is about.
@@ -39,6 +41,7 @@ def begin(tracker: Tracker, wish: str | None) -> list[Event]:
     return [
         SlotSet("next_question", None),
         SlotSet(QUESTIONS, questions),
+        SlotSet(TIME_WAS_GONE, None),
         *(SlotSet(f"contact_{kind}", value) for kind, value in known.items()),
         ActiveLoop("contact_form"),
     ]

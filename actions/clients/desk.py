@@ -23,6 +23,10 @@ class DeskError(Exception):
     """The desk could not be reached in time or did not answer as the contract says. Holds no customer data."""
 
 
+class CallbackSlotGoneError(DeskError):
+    """The time at which the customer wanted to be called is full or over; nothing was stored."""
+
+
 @dataclass(frozen=True)
 class Ticket:
     """A ticket as the desk describes it.
@@ -107,9 +111,14 @@ async def add_details(number: str, details: dict[str, str]) -> Ticket:
         The ticket as the desk stored it.
 
     Raises:
+        CallbackSlotGoneError: the desk stored nothing, because of the time to be called.
         DeskError: the desk did not store it.
     """
-    _, body = await _call("PATCH", f"/api/tickets/{_in_path(number)}", {200}, json=details)
+    path, refusals = f"/api/tickets/{_in_path(number)}", {400, 409}
+    status, body = await _call("PATCH", path, {200, *refusals}, json=details)
+    if status in refusals:
+        refused = CallbackSlotGoneError if _wrong_field(body) == "callback_slot" else DeskError
+        raise refused(f"PATCH tickets: status {status}")
     return Ticket.from_json(body)
 
 
@@ -175,6 +184,12 @@ async def tickets_of(conversation: str) -> list[Ticket]:
     if not isinstance(body, dict) or not isinstance(body.get("tickets"), list):
         raise DeskError("the desk's answer has no list of tickets")
     return [Ticket.from_json(ticket) for ticket in body["tickets"]]
+
+
+def _wrong_field(body: Any) -> Any:
+    """The field that an error of the desk is about, or None."""
+    error = body.get("error") if isinstance(body, dict) else None
+    return error.get("field") if isinstance(error, dict) else None
 
 
 def _in_path(number: str) -> str:

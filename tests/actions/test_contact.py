@@ -83,6 +83,12 @@ def test_only_what_is_not_known_is_asked(said, wish, questions):
     assert slots_of(begin(tracker(*said), wish)).get("contact_questions") == questions
 
 
+def test_the_questions_of_a_new_ticket_begin_afresh():
+    """An earlier ticket's time was gone, and its customer did not choose another."""
+    conversation = tracker(user("bel mij", "callback_request"), callback_slot_gone=True)
+    assert slots_of(begin(conversation, CALL_BACK))["callback_slot_gone"] is None
+
+
 def test_a_second_question_in_the_message_goes_to_the_person_as_well():
     assert slots_of(begin(tracker(user("mens", "talk_to_human")), None))["next_question"] is None
     nothing_lacks = user("dubbel betaald, bel 0612345678", "double_charge", phone="+31612345678")
@@ -210,6 +216,47 @@ async def test_details_that_the_desk_does_not_store_are_not_confirmed(monkeypatc
     events = await ActionAddTicketDetails().run(dispatcher, conversation, DOMAIN)
     assert dispatcher.messages == []
     assert slots_of(events) == {"reply_given": False}
+
+
+def slot_is_gone(httpserver, **rest: Any) -> None:
+    """A desk that refuses the time, and takes the rest."""
+    ticket = {
+        "number": "T-100042",
+        "state": "open",
+        "conversation": "c1",
+        "employee": None,
+        "next_step": "Een medewerker belt u.",
+    }
+    address = "/api/tickets/T-100042"
+    error = {"error": {"code": "slot_full", "message": "Vol.", "field": "callback_slot"}}
+    httpserver.expect_ordered_request(address, method="PATCH").respond_with_json(error, status=409)
+    httpserver.expect_ordered_request(address, method="PATCH", json=rest).respond_with_json(ticket)
+
+
+@pytest.mark.parametrize(
+    ("was_gone", "response"),
+    [(None, "utter_callback_slot_gone"), (True, "utter_callback_slot_gone_again")],
+)
+async def test_what_the_customer_gave_is_stored_without_a_time_that_is_gone(open_desk, was_gone, response):
+    slot_is_gone(open_desk, phone="+31612345678", description="de lamp")
+    dispatcher = CollectingDispatcher()
+    conversation = tracker(
+        user("de lamp", "inform"),
+        own_ticket="T-100042",
+        callback_phone="given",
+        contact_phone="+31612345678",
+        callback_slot="20261124T0800Z",
+        question_description="de lamp",
+        callback_slot_gone=was_gone,
+    )
+    events = await ActionAddTicketDetails().run(dispatcher, conversation, DOMAIN)
+    open_desk.check_assertions()
+    assert [said["response"] for said in dispatcher.messages] == [response]
+    asks_again = {"event": "active_loop", "name": "contact_form", "timestamp": None} in events
+    assert asks_again is not bool(was_gone)
+    assert slots_of(events)["callback_slot"] is None
+    assert slots_of(events)["contact_questions"] == (None if was_gone else ["callback_slot"])
+    assert slots_of(events).get("question_description", "de lamp") == (None if was_gone else "de lamp")
 
 
 async def test_a_time_is_asked_also_when_the_desk_is_down(monkeypatch):

@@ -125,6 +125,22 @@ async def test_details_that_were_not_stored_are_an_error(httpserver: HTTPServer,
         await desk.add_details("T-100042", {"phone": "1"})
 
 
+@pytest.mark.parametrize(("status", "code"), [(409, "slot_full"), (400, "not_valid")])
+async def test_a_time_that_cannot_be_had_is_told_apart(httpserver: HTTPServer, status, code):
+    error = {"error": {"code": code, "message": "…", "field": "callback_slot"}}
+    httpserver.expect_request("/api/tickets/T-100042").respond_with_json(error, status=status)
+    with pytest.raises(desk.CallbackSlotGoneError):
+        await desk.add_details("T-100042", {"callback_slot": "20261124T0800Z"})
+
+
+@pytest.mark.parametrize("error", [{"field": "phone"}, {"field": None}, "stuk", None])
+async def test_what_is_wrong_with_something_else_is_no_time_that_is_gone(httpserver: HTTPServer, error):
+    httpserver.expect_request("/api/tickets/T-100042").respond_with_json({"error": error}, status=400)
+    with pytest.raises(desk.DeskError) as raised:
+        await desk.add_details("T-100042", {"phone": "1"})
+    assert not isinstance(raised.value, desk.CallbackSlotGoneError)
+
+
 async def test_the_ticket_for_a_proof(httpserver: HTTPServer):
     path = "/api/tickets/T-100042/status"
     httpserver.expect_request(path, json={"proof": "1234 AB"}).respond_with_json(TICKET)

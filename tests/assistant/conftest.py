@@ -41,6 +41,8 @@ class Desk:
         ]
     )
 
+    full_slots: set[str] = field(default_factory=set)
+
     def serve(self) -> None:
         self.server.expect_request("/api/tickets", method="POST").respond_with_handler(self._open)
         self.server.expect_request("/api/tickets", method="GET").respond_with_handler(self._list)
@@ -66,8 +68,11 @@ class Desk:
     def _add(self, request: Request) -> Response:
         if not self.works:
             return Response("stuk", status=500)
-        ticket = self._with_number(request.path.split("/")[3])
-        ticket.update(request.get_json())
+        ticket, added = self._with_number(request.path.split("/")[3]), request.get_json()
+        if added.get("callback_slot") in self.full_slots:
+            error = {"code": "slot_full", "message": "Vol.", "field": "callback_slot"}
+            return self._json({"error": error}, 409)
+        ticket.update(added)
         return self._json(self._shown(ticket), 200)
 
     def _status(self, request: Request) -> Response:
@@ -78,7 +83,8 @@ class Desk:
         return self._json(self._shown(ticket), 200) if proof in known else Response("{}", status=404)
 
     def _slots(self, request: Request) -> Response:
-        return self._json({"slots": self.callback_slots}, 200) if self.works else Response("stuk", status=500)
+        free = [slot for slot in self.callback_slots if slot["id"] not in self.full_slots]
+        return self._json({"slots": free}, 200) if self.works else Response("stuk", status=500)
 
     def _hours(self, request: Request) -> Response:
         day = {"day": request.args["day"], "hours": [], "holiday": "Eerste kerstdag"}

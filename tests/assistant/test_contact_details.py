@@ -161,6 +161,72 @@ def test_customer_who_wants_to_be_called_gets_a_ticket_at_once_and_chooses_a_tim
     assert (ticket["phone"], ticket["callback_slot"]) == ("+31612345678", "20261124T0800Z")
 
 
+LATER = {"id": "20261124T1000Z", "label": "dinsdag 24 november tussen 11.00 en 13.00 uur"}
+LATER_SLOT = '/inform{"callback_slot": "20261124T1000Z"}'
+
+
+def chooses_a_time_that_fills_up(conversation: Conversation, desk) -> list[dict[str, Any]]:
+    """The answers to the description, given after somebody else took the last place at the chosen time."""
+    desk.callback_slots = [*desk.callback_slots, LATER]
+    conversation.says("/callback_request")
+    conversation.says(PHONE)
+    conversation.says(SLOT)
+    desk.full_slots = {"20261124T0800Z"}
+    return conversation.says("de afzuigkap bromt zo hard")
+
+
+def test_a_time_that_filled_up_costs_nothing_else_and_is_asked_again(customer, desk):
+    conversation = customer()
+    answers = chooses_a_time_that_fills_up(conversation, desk)
+    ticket = only_ticket(desk)
+    assert (ticket["phone"], ticket["description"]) == ("+31612345678", "de afzuigkap bromt zo hard")
+    assert "niet meer vrij" in answers[0]["text"]
+    assert ticket["number"] in answers[0]["text"]
+    assert [button["payload"] for button in answers[1]["buttons"]] == [LATER_SLOT, "/deny"]
+    assert asks_for_details(answers)
+    answer = conversation.hears(LATER_SLOT)
+    assert LATER["label"] in answer
+    assert (ticket["callback_slot"], ticket["phone"]) == ("20261124T1000Z", "+31612345678")
+    assert ticket["description"] == "de afzuigkap bromt zo hard"
+    assert conversation.tracker.active_loop_name is None
+
+
+def test_a_second_time_can_be_skipped(customer, desk):
+    conversation = customer()
+    chooses_a_time_that_fills_up(conversation, desk)
+    answers = conversation.says("/deny")
+    assert only_ticket(desk)["number"] in answers[0]["text"]
+    assert not asks_for_details(answers)
+    assert "callback_slot" not in only_ticket(desk)
+
+
+def test_a_second_time_in_other_words_comes_beside_what_it_is_about(customer, desk):
+    conversation = customer()
+    chooses_a_time_that_fills_up(conversation, desk)
+    conversation.says("het liefst na vijven")
+    assert "na vijven" in only_ticket(desk)["description"]
+    assert "afzuigkap" in only_ticket(desk)["description"]
+
+
+def test_times_that_fill_up_are_not_asked_for_ever(customer, desk):
+    conversation = customer()
+    chooses_a_time_that_fills_up(conversation, desk)
+    desk.full_slots = {"20261124T0800Z", "20261124T1000Z"}
+    answers = conversation.says(LATER_SLOT)
+    assert "niet meer vrij" in answers[0]["text"]
+    assert not asks_for_details(answers)
+    assert conversation.tracker.active_loop_name is None
+
+
+def test_who_asks_for_a_person_instead_of_another_time_is_asked_nothing_more(customer, desk):
+    conversation = customer()
+    chooses_a_time_that_fills_up(conversation, desk)
+    answers = conversation.says("/talk_to_human")
+    assert only_ticket(desk)["number"] in answers[0]["text"]
+    assert not asks_for_details(answers)
+    assert conversation.tracker.active_loop_name is None
+
+
 def test_a_number_that_was_given_with_the_request_is_not_asked(customer, desk):
     answers = customer().says('/callback_request{"phone": "+31612345678"}')
     assert only_ticket(desk)["entities"]["phone"] == "+31612345678"
