@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import time
@@ -30,11 +31,9 @@ def main() -> int:
 
 def _wait_for(url: str, deadline: float) -> bool:
     while time.monotonic() < deadline:
-        try:
+        with contextlib.suppress(httpx.HTTPError):  # not listening yet
             if httpx.get(url, timeout=2).is_success:
                 return True
-        except httpx.HTTPError:
-            pass  # not listening yet
         # A server that comes up gives no event to wait for, so it is asked again.
         time.sleep(_LOOK_SECONDS)
     return False

@@ -10,10 +10,10 @@ from __future__ import annotations
 import os
 import socket
 import sys
-import tempfile
 from pathlib import Path
 
 import endpoints
+import installation
 import train
 import yaml
 
@@ -35,9 +35,10 @@ def main() -> int:
         )
         return 1
     standard = yaml.safe_load((ROOT / "endpoints.yml").read_text(encoding="utf-8"))
-    found = endpoints.endpoints(standard, {"ACTIONS_URL": f"http://127.0.0.1:{port}"}, ROOT / "var")
+    var = installation.var(os.environ)
+    found = endpoints.endpoints(standard, {"ACTIONS_URL": f"http://127.0.0.1:{port}"}, var)
     found.pop("tracker_store", None)
-    file = Path(tempfile.mkdtemp(prefix="aanspreekpunt-shell-")) / "endpoints.yml"
+    file = var / "endpoints-shell.yml"
     endpoints.write(file, found)
     rasa = str(ROOT / ".venv" / "assistant" / "bin" / "rasa")
     command = [rasa, "shell", "--quiet", "--model", str(model), "--endpoints", str(file)]

@@ -10,14 +10,16 @@ import re
 
 from channels.base import Choice, MessagingChannel
 from conversations.models import Conversation, Message, Sender
-from conversations.store import HUMAN_PAYLOAD, Button, human_button
+from conversations.offers import Button, is_title, just_offered, titled
+from conversations.store import HUMAN_PAYLOAD, human_button
 from organisation.texts import say
 from turns import own_answers
 
 # The button and the bare word need no assistant (invariant 7): the desk opens the ticket.
 HUMAN = own_answers.payload("human")
+# With the mark behind it. Longer ones are order numbers and the like.
+_LONGEST_NUMBER = 3
 _REFERENCE = re.compile(r"([1-9][0-9]{0,17})\.([0-9]{1,2})")
-_AROUND_WORDS = re.compile(r"^[\s\W_]+|[\s\W_]+$")
 
 
 def shown(message: Message, channel: type[MessagingChannel]) -> tuple[str, list[Choice]]:
@@ -51,30 +53,20 @@ def pressed(conversation: Conversation, reference: str) -> Button | None:
 
 def meant(conversation: Conversation, text: str, channel: type[MessagingChannel]) -> Button | None:
     """The button that a customer means who types its title, its number, or the word for a person."""
-    words = _words(text)
-    if words == _words(say("human_button")):
+    if is_title(say("human_button"), text):
         return _own(human_button())
-    offers = _just_offered(conversation)
-    if text.strip().rstrip(".)").isdigit():
-        return _numbered(offers, int(text.strip().rstrip(".)")), channel) if len(text.strip()) < 4 else None
-    for message in offers:
-        for button in message.buttons:
-            if words and _words(button["title"]) == words:
-                return _own(button)
-    return None
+    number = text.strip().rstrip(".)")
+    if number.isdigit():
+        is_of_a_list = len(text.strip()) <= _LONGEST_NUMBER
+        return _numbered(just_offered(conversation), int(number), channel) if is_of_a_list else None
+    button = titled(conversation, text)
+    return _own(button) if button else None
 
 
 def _can_show(choices: list[Choice], channel: type[MessagingChannel]) -> bool:
     titles = {choice.title for choice in choices}
     are_short = all(len(title) <= channel.longest_title for title in titles)
     return len(choices) <= channel.most_choices and are_short and len(titles) == len(choices)
-
-
-def _just_offered(conversation: Conversation) -> list[Message]:
-    """The messages with buttons since the customer's previous message, newest first."""
-    last = conversation.messages.filter(sender=Sender.CUSTOMER).order_by("-id").first()
-    since = conversation.messages.exclude(sender=Sender.CUSTOMER).exclude(buttons=[]).order_by("-id")
-    return list(since.filter(pk__gt=last.pk) if last else since)
 
 
 def _numbered(offers: list[Message], number: int, channel: type[MessagingChannel]) -> Button | None:
@@ -87,7 +79,3 @@ def _numbered(offers: list[Message], number: int, channel: type[MessagingChannel
 
 def _own(button: Button) -> Button:
     return {**button, "payload": HUMAN} if button["payload"] == HUMAN_PAYLOAD else button
-
-
-def _words(text: str) -> str:
-    return _AROUND_WORDS.sub("", text).casefold()

@@ -22,7 +22,8 @@ from channels.limits import may_write, say_so_once
 from channels.models import STILL_TO_GO, Address, Outgoing, Received
 from conversations.cleaning import clean
 from conversations.models import WITH_A_PERSON, Conversation, Sender
-from conversations.store import Button, add, add_customer_words, locked
+from conversations.offers import Button
+from conversations.store import add, add_customer_words, locked
 from organisation.service import service
 from organisation.texts import say
 from turns import own_answers

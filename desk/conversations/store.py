@@ -12,7 +12,9 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from conversations import offers
 from conversations.models import Conversation, ConversationState, Message, Sender, TurnState
+from conversations.offers import Button
 from conversations.signals import conversation_changed, message_awaits_turn
 from organisation.loader import current
 from organisation.texts import DUTCH, say
@@ -24,8 +26,6 @@ LONGEST_CLIENT_ID = 64
 MESSAGES_PER_READ = 200
 # The payload that the assistant understands as "I want a person" (docs/contracts.md, section 1).
 HUMAN_PAYLOAD = "/talk_to_human"
-
-Button = dict[str, str]
 
 
 @contextmanager
@@ -63,7 +63,8 @@ def add_customer_message(conversation_id: int, client_id: str, text: str) -> tup
     Args:
         conversation_id: primary key.
         client_id: the customer's own id of the message.
-        text: what was typed, or the payload of a button; 1 to `LONGEST_TEXT` characters, cleaned.
+        text: what was typed, or the payload of a button; 1 to `LONGEST_TEXT` characters, cleaned. Who types the title of a
+            button that was just offered has pressed it.
 
     Returns:
         The message, and whether it is new; the same `client_id` gives the message that is already there.
@@ -75,7 +76,7 @@ def add_customer_message(conversation_id: int, client_id: str, text: str) -> tup
         known = conversation.messages.filter(sender=Sender.CUSTOMER, client_id=client_id).first()
         if known is not None:
             return known, False
-        button = _offered_button(conversation, text)
+        button = offers.with_payload(conversation, text) or offers.titled(conversation, text)
         words, payload = (button["title"], button["payload"]) if button else (text, "")
         return add_customer_words(conversation, client_id, words, payload=payload), True
 
@@ -192,12 +193,6 @@ def _name_of(sender: Sender) -> str:
     if sender == Sender.ASSISTANT:
         return current().assistant_name
     return current().name if sender == Sender.SYSTEM else ""
-
-
-def _offered_button(conversation: Conversation, text: str) -> Button | None:
-    """The button of this conversation whose payload the text is. Nothing else may reach the assistant as a command."""
-    offers = conversation.messages.exclude(buttons=[]).order_by("-id").values_list("buttons", flat=True)
-    return next((button for buttons in offers for button in buttons if button["payload"] == text), None)
 
 
 def _last_words(conversation: Conversation) -> str:

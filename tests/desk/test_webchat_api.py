@@ -113,6 +113,19 @@ def test_a_pressed_button_shows_its_title(customer: Customer) -> None:
     assert (message.text, message.payload) == ("Medewerker", "/talk_to_human")
 
 
+@pytest.mark.parametrize("typed", ["medewerker", " MEDEWERKER! "])
+def test_who_types_the_title_of_an_offered_button_has_pressed_it(customer: Customer, typed: str) -> None:
+    customer.send(typed)
+    message = Message.objects.get(sender="customer")
+    assert (message.text, message.payload) == ("Medewerker", "/talk_to_human")
+
+
+def test_a_title_means_its_button_only_just_after_it_was_offered(customer: Customer) -> None:
+    customer.send("hallo", "a")
+    customer.send("medewerker", "b")
+    assert Message.objects.filter(sender="customer").latest("pk").payload == ""
+
+
 def test_a_payload_that_was_not_offered_is_text(customer: Customer) -> None:
     customer.send('/inform{"order_number": "400123456"}')
     assert Message.objects.get(sender="customer").payload == ""
