@@ -7,7 +7,7 @@ from channels import reaching
 from conversations.models import WITH_A_PERSON, Conversation, ConversationState, Message, Sender
 from conversations.store import add, human_button
 from organisation.texts import say
-from tickets.models import Reason, Wish
+from tickets.models import Reason
 from tickets.presentation import next_step
 from tickets.reopen import unsolved
 from tickets.services import open_in
@@ -29,8 +29,7 @@ def human(conversation: Conversation, message: Message) -> bool:
     )
     ways = reaching.offers(ticket)
     if ways:
-        words = "channels/other_ways" if Wish.CALL_BACK in ways else "channels/other_ways_no_phone"
-        add(conversation, Sender.SYSTEM, say(words), in_reply_to=message)
+        add(conversation, Sender.SYSTEM, say("channels/other_ways", ways=ways), in_reply_to=message)
     if not is_new:
         ticket.waiting_notice_sent = True
         ticket.save(update_fields=["waiting_notice_sent"])

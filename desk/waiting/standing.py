@@ -13,6 +13,7 @@ from deadlines.models import Deadline
 from organisation import business_time
 from organisation.loader import current
 from organisation.texts import say
+from outbox.settings import can_mail
 from tickets.models import Ticket, TicketState, Wish
 from waiting.hearing import can_phone
 from waiting.measured import usual_wait
@@ -67,7 +68,8 @@ def offered(ticket: Ticket, *, is_open: bool) -> list[str]:
     """The ways to be helped that can be chosen instead of waiting: words of `Wish`.
 
     Offered when nobody picked up in time, when nobody is there, and when the employee who has the ticket does not answer in
-    time; not while the assistant is asking the same, nor to who has chosen.
+    time; not while the assistant is asking the same, nor to who has chosen. A call is no offer to who cannot phone, nor an
+    e-mail where the desk has no mail server.
     """
     conversation = ticket.conversation
     if (
@@ -84,7 +86,8 @@ def offered(ticket: Ticket, *, is_open: bool) -> list[str]:
         )
     if not waits_in_vain:
         return []
-    return [Wish.CALL_BACK.value, Wish.EMAIL.value] if can_phone(conversation) else [Wish.EMAIL.value]
+    can_be = {Wish.CALL_BACK: can_phone(conversation), Wish.EMAIL: can_mail()}
+    return [wish.value for wish, is_possible in can_be.items() if is_possible]
 
 
 def has_apology(ticket: Ticket) -> bool:

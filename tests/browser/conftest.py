@@ -64,6 +64,9 @@ def _staffed_desk(
         DESK_EMBED_ORIGINS=shop.url,
         DESK_SITE_SECRETS=f"{shop.url}={shop.secret}",
         ORGANISATION_FILE=str(_always_open(folder)),
+        # Answers by mail are offered; none is sent, as no employee answers who chose that.
+        DESK_SMTP_HOST="127.0.0.1",
+        DESK_SMTP_SECURITY="none",
     )
     shop.desk = server.url
     logins = {name: server.add_employee(name.lower(), name) for name in ("Sanne", "Tom")}

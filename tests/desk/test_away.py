@@ -13,7 +13,7 @@ from django.utils import timezone
 from tests.desk.web import Customer
 
 from away import link, service
-from away.service import mail_unread_messages
+from away.service import mail_what_employees_wrote
 from conversations.attention import seen_by_customer
 from conversations.models import Conversation, Message
 from conversations.store import add_customer_message
@@ -21,8 +21,8 @@ from employees.models import Employee
 from identity.models import Identity
 from organisation.service import Service
 from outbox.models import Delivery, DestinationName
-from tickets.models import Ticket
-from tickets.services import reply, request_human, take_over
+from tickets.models import Ticket, Wish
+from tickets.services import close, reply, request_human, take_over
 
 LONG_AGO = timedelta(minutes=Service().mail_unread_minutes + 1)
 
@@ -58,8 +58,8 @@ def mailed() -> list[Delivery]:
 
 def test_what_was_not_read_in_time_is_mailed_once_and_in_one_mail(ticket: Ticket) -> None:
     first, second = wrote(ticket, "Gevonden!"), wrote(ticket, "Het komt morgen.", timedelta(minutes=1))
-    mail_unread_messages()
-    mail_unread_messages()
+    mail_what_employees_wrote()
+    mail_what_employees_wrote()
     (delivery,) = mailed()
     assert list(delivery.messages.order_by("id")) == [first, second]
     assert delivery.link.startswith(settings.PUBLIC_URL)
@@ -67,43 +67,43 @@ def test_what_was_not_read_in_time_is_mailed_once_and_in_one_mail(ticket: Ticket
 
 def test_what_comes_after_a_mail_is_a_new_mail(ticket: Ticket) -> None:
     wrote(ticket, "Gevonden!")
-    mail_unread_messages()
+    mail_what_employees_wrote()
     later = wrote(ticket, "Het komt morgen.")
-    mail_unread_messages()
+    mail_what_employees_wrote()
     assert [list(delivery.messages.all()) for delivery in mailed()][1] == [later]
 
 
 def test_what_is_recent_waits(ticket: Ticket) -> None:
     wrote(ticket, "Gevonden!", timedelta(minutes=1))
-    mail_unread_messages()
+    mail_what_employees_wrote()
     assert mailed() == []
 
 
 def test_what_was_read_is_not_mailed(ticket: Ticket) -> None:
     message = wrote(ticket, "Gevonden!")
     seen_by_customer(ticket.conversation_id, received=message.pk, read=message.pk)
-    mail_unread_messages()
+    mail_what_employees_wrote()
     assert mailed() == []
 
 
 def test_what_only_arrived_is(ticket: Ticket) -> None:
     message = wrote(ticket, "Gevonden!")
     seen_by_customer(ticket.conversation_id, received=message.pk, read=0)
-    mail_unread_messages()
+    mail_what_employees_wrote()
     assert len(mailed()) == 1
 
 
 def test_who_wrote_back_has_read_it(ticket: Ticket) -> None:
     wrote(ticket, "Gevonden!")
     add_customer_message(ticket.conversation_id, "a", "Fijn!")
-    mail_unread_messages()
+    mail_what_employees_wrote()
     assert mailed() == []
 
 
 def test_without_an_address_the_message_stays_in_the_chat(ticket: Ticket) -> None:
     Ticket.objects.update(email="")
     message = wrote(ticket, "Gevonden!")
-    mail_unread_messages()
+    mail_what_employees_wrote()
     assert mailed() == []
     assert Message.objects.filter(pk=message.pk).exists()
 
@@ -111,13 +111,74 @@ def test_without_an_address_the_message_stays_in_the_chat(ticket: Ticket) -> Non
 def test_it_can_be_switched_off(ticket: Ticket, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service, "service", lambda: Service(mail_unread_minutes=0))
     wrote(ticket, "Gevonden!")
-    mail_unread_messages()
+    mail_what_employees_wrote()
     assert mailed() == []
 
 
 def test_old_news_is_not_mailed_when_mail_is_set_up_later(ticket: Ticket) -> None:
     wrote(ticket, "Gevonden!", timedelta(days=3))
-    mail_unread_messages()
+    mail_what_employees_wrote()
+    assert mailed() == []
+
+
+# --- Who chose mail -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def chose_mail(ticket: Ticket) -> Ticket:
+    Ticket.objects.filter(pk=ticket.pk).update(wish=Wish.EMAIL)
+    return ticket
+
+
+def test_who_chose_mail_gets_it_also_when_the_chat_stood_open_on_a_screen(chose_mail: Ticket) -> None:
+    message = wrote(chose_mail, "Gevonden!", timedelta(minutes=3))
+    seen_by_customer(chose_mail.conversation_id, received=message.pk, read=message.pk)
+    mail_what_employees_wrote()
+    mail_what_employees_wrote()
+    (delivery,) = mailed()
+    assert list(delivery.messages.all()) == [message]
+
+
+def test_who_chose_mail_gets_it_whatever_becomes_of_unread_messages(
+    chose_mail: Ticket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "service", lambda: Service(mail_unread_minutes=0))
+    wrote(chose_mail, "Gevonden!", timedelta(minutes=3))
+    mail_what_employees_wrote()
+    assert len(mailed()) == 1
+
+
+def test_what_an_employee_writes_in_a_row_is_one_mail(chose_mail: Ticket) -> None:
+    first = wrote(chose_mail, "Gevonden!", timedelta(minutes=1))
+    mail_what_employees_wrote()
+    assert mailed() == []
+    second = wrote(chose_mail, "Het komt morgen.", timedelta())
+    Message.objects.filter(pk=first.pk).update(at=timezone.now() - timedelta(minutes=3))
+    mail_what_employees_wrote()
+    (delivery,) = mailed()
+    assert list(delivery.messages.order_by("id")) == [first, second]
+
+
+def test_the_choice_holds_after_the_ticket_is_closed_and_for_that_ticket_only(
+    chose_mail: Ticket, sanne: Employee
+) -> None:
+    message = wrote(chose_mail, "Gevonden!", timedelta(minutes=3))
+    seen_by_customer(chose_mail.conversation_id, received=message.pk, read=message.pk)
+    close(chose_mail.pk, sanne)
+    mail_what_employees_wrote()
+    assert len(mailed()) == 1
+    later = take_over(request_human(chose_mail.conversation).pk, sanne)
+    Ticket.objects.filter(pk=later.pk).update(wish=Wish.CHAT)
+    answer = wrote(later, "Nog iets.", timedelta(minutes=3))
+    seen_by_customer(chose_mail.conversation_id, received=answer.pk, read=answer.pk)
+    mail_what_employees_wrote()
+    assert len(mailed()) == 1
+
+
+def test_who_chose_mail_and_wrote_back_here_has_read_it_here(chose_mail: Ticket) -> None:
+    wrote(chose_mail, "Gevonden!")
+    add_customer_message(chose_mail.conversation_id, "a", "Fijn!")
+    mail_what_employees_wrote()
     assert mailed() == []
 
 
@@ -145,10 +206,10 @@ def test_no_link_goes_to_an_address_that_the_site_does_not_vouch_for(ticket: Tic
         conversation=ticket.conversation, site="https://www.winkel.example", customer="K100001"
     )
     wrote(ticket, "Gevonden!")
-    mail_unread_messages()
+    mail_what_employees_wrote()
     Identity.objects.filter(pk=identity.pk).update(email="klant@example.nl")
     wrote(ticket, "Het komt morgen.")
-    mail_unread_messages()
+    mail_what_employees_wrote()
     assert ["#verder=" in delivery.link for delivery in mailed()] == [False, True]
 
 

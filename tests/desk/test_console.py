@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import AsyncClient, Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django import Settings
 
 from config.threads import in_thread
 from console import queries, watch
@@ -246,6 +247,32 @@ def test_refused_answer_comes_back_with_its_text(console: Client, sanne: Employe
     assert "Uw tekst is niet verstuurd" in response.content.decode()
     assert response.context["text"] == text
     assert not ticket.conversation.messages.filter(sender="employee").exists()
+
+
+@pytest.mark.parametrize(
+    ("host", "email", "words"),
+    [
+        (
+            "mail.example",
+            "vera@klaver.example",
+            "mailt de balie na een paar minuten ook naar vera@klaver.example",
+        ),
+        ("", "vera@klaver.example", "mail uw antwoord zelf naar vera@klaver.example"),
+        ("mail.example", "", "geen e-mailadres bekend"),
+    ],
+)
+def test_who_answers_a_customer_that_waits_for_mail_is_told_so(
+    console: Client, sanne: Employee, settings: Settings, host: str, email: str, words: str
+) -> None:
+    settings.OUTBOX_SMTP_HOST = host
+    ticket = waiting_ticket()
+    assert "wacht op antwoord per e-mail" not in console.get(address(ticket)).content.decode()
+    Ticket.objects.update(wish=Wish.EMAIL, email=email)
+    assert "Antwoord per e-mail" in console.get("/balie/").content.decode()
+    take_over(ticket.pk, sanne)
+    assert words in console.get(address(ticket)).content.decode()
+    answer = {"text": "Gevonden!", "client_id": "1"}
+    assert words in console.post(address(ticket, "antwoorden/"), answer, headers=HTMX).content.decode()
 
 
 def test_answer_in_a_colleagues_ticket_is_refused_and_kept(console: Client, joris: Employee) -> None:

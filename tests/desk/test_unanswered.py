@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 from tests.desk.conftest import said
 from tests.desk.web import Customer
 
@@ -236,7 +237,10 @@ def test_the_customer_can_choose_another_way_while_the_employee_has_it(
         choose(ticket.conversation_id, details)
 
 
-def test_the_web_chat_offers_it_until_the_answer_comes(at: Clock, client: Client, sanne: Employee) -> None:
+def test_the_web_chat_offers_it_until_the_answer_comes(
+    at: Clock, client: Client, sanne: Employee, settings: Settings
+) -> None:
+    settings.OUTBOX_SMTP_HOST = "mail.example"
     customer = Customer(client)
     customer.human()
     ticket = take_over(Ticket.objects.get().pk, sanne)

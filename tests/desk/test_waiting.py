@@ -11,6 +11,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 from tests.desk.test_feed import following
 from tests.desk.web import Customer
 
@@ -41,6 +42,12 @@ def nothing_remembered() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def mail_server(settings: Settings) -> None:
+    """Mail is set up."""
+    settings.OUTBOX_SMTP_HOST = "mail.example"
 
 
 @pytest.fixture
@@ -298,6 +305,28 @@ def test_what_the_assistant_noted_counts_too(conversation: Conversation) -> None
 def test_others_can_phone(conversation: Conversation) -> None:
     add_customer_message(conversation.pk, "a", "Ik wil doorgaan, het dovende licht is ongehoord.")
     assert can_phone(conversation)
+
+
+# --- A desk that cannot mail ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("hears", [True, False])
+def test_without_a_mail_server_no_answer_by_mail_is_offered(
+    client: Client, at: Any, settings: Settings, db: None, hears: bool
+) -> None:
+    settings.OUTBOX_SMTP_HOST = ""
+    customer = Customer(client)
+    if not hears:
+        customer.send("Ik ben doof.")
+    customer.human()
+    Ticket.objects.update(queued_at=OPEN - timedelta(minutes=10))
+    apologise_to_who_waits_long()
+    (said,) = apologies(Ticket.objects.select_related("conversation").get())
+    assert "mail" not in said
+    assert ("gebeld worden" in said) is hears
+    assert customer.read().json()["waiting"]["offer"] == (["call_back"] if hears else [])
+    refused = customer.post("other-way", {"wish": "email", "email": "a@b.example"})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "not_offered")
 
 
 # --- Another way ----------------------------------------------------------------------------------------------------

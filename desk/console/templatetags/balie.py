@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from console.catalogue import name_of
 from deadlines.presentation import standing
+from outbox.settings import can_mail
 
 register = template.Library()
 
@@ -29,6 +30,12 @@ _DAY = timedelta(days=1)
 def named(word: str, kind: str) -> str:
     """The Dutch name of a stored word: `{{ ticket.reason|named:"reason" }}`."""
     return name_of(kind, word)
+
+
+@register.simple_tag
+def desk_can_mail() -> bool:
+    """Is there a mail server, so that customers can be mailed?"""
+    return can_mail()
 
 
 @register.filter

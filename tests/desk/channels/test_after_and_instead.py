@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 from tests.desk.channels.conftest import Story
 
-from away.service import mail_unread_messages
+from away.service import mail_what_employees_wrote
 from channels import reaching
 from channels.models import Outgoing, OutgoingState
 from closing.ending import Ending
@@ -85,8 +85,9 @@ def test_a_score_reopens_nothing_when_the_question_was_not_solved(story: Story, 
 
 
 @pytest.fixture
-def waiting(story: Story) -> Story:
-    """A customer who was told that nobody picked up in time."""
+def waiting(story: Story, monkeypatch: pytest.MonkeyPatch) -> Story:
+    """A customer who was told that nobody picked up in time, at a desk that can mail."""
+    monkeypatch.setattr(settings, "OUTBOX_SMTP_HOST", "mail.example")
     story.says("medewerker")
     Apology.objects.create(ticket=story.ticket, queued_at=story.ticket.queued_at)
     return story
@@ -110,6 +111,15 @@ def test_a_number_or_address_alone_is_how_to_reach_the_customer(
     assert ticket.email == email
     assert ticket.number in chosen.text
     assert ticket.state == TicketState.OPEN
+
+
+def test_an_address_alone_is_a_message_where_the_desk_cannot_mail(
+    waiting: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "OUTBOX_SMTP_HOST", "")
+    waiting.says("vera@voorbeeld.example")
+    assert waiting.ticket.wish == ""
+    assert waiting.ticket.email == "vera@voorbeeld.example"
 
 
 @pytest.mark.parametrize("sent", ["400123456", "Mijn nummer is 06 12345678", "3511 AB", "vera@", "0612"])
@@ -140,7 +150,9 @@ def test_while_nobody_is_there_the_customer_hears_of_other_ways_at_once(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("organisation.opening_hours.OpeningHours.is_open", lambda self, at: False)
-    assert "Stuur dan alleen" in story.says("medewerker")[-1].text
+    assert "Stuur dan alleen uw telefoonnummer." in story.says("medewerker")[-1].text
+    monkeypatch.setattr(settings, "OUTBOX_SMTP_HOST", "mail.example")
+    assert "Stuur dan alleen uw telefoonnummer of e-mailadres" in story.says("medewerker")[-1].text
     story.says("06 12345678")
     assert story.ticket.wish == Wish.CALL_BACK
 
@@ -159,7 +171,17 @@ def test_only_what_does_not_reach_the_customer_here_is_mailed(
     Ticket.objects.update(email="vera@voorbeeld.example")
     Message.objects.filter(pk=message.pk).update(at=timezone.now() - timedelta(hours=1))
     Outgoing.objects.filter(message=message).update(state=state)
-    mail_unread_messages()
+    mail_what_employees_wrote()
     deliveries = list(Delivery.objects.all())
     assert bool(deliveries) == (state != OutgoingState.SENT)
     assert all(delivery.link == "" for delivery in deliveries)
+
+
+def test_who_chose_mail_gets_it_besides_what_arrives_here(waiting: Story, sanne: Employee) -> None:
+    waiting.says("vera@voorbeeld.example")
+    services.take_over(waiting.ticket.pk, sanne)
+    message = services.reply(waiting.ticket.pk, sanne, "Gevonden!", "1")
+    Message.objects.filter(pk=message.pk).update(at=timezone.now() - timedelta(minutes=3))
+    Outgoing.objects.filter(message=message).update(state=OutgoingState.SENT)
+    mail_what_employees_wrote()
+    assert list(Delivery.objects.get().messages.all()) == [message]
