@@ -3,60 +3,41 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import psycopg
 import pytest
 import yaml
-from tests.support.postgresql import PostgreSQL
+from tests.support.postgresql import running_postgresql
 from tests.support.product import ROOT
-from tests.support.unavailable import UnavailableError
 
 COMPOSE = yaml.safe_load((ROOT / "deploy/compose.yml").read_text(encoding="utf-8"))
 PASSWORD = "een 'geheim' \"met\" alles; --"
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[str]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server as the image makes it: superuser and database `desk`, then the file of the configuration."""
-    folder = Path(tempfile.mkdtemp(prefix="deploy-postgresql-"))
-    try:
-        running = PostgreSQL(folder)
-    except UnavailableError as lacking:
-        pytest.skip(str(lacking))
-    try:
+    with running_postgresql() as running:
         address = running.new_database().rpartition("/")[0].partition("@")[2]
         with psycopg.connect(f"postgresql://postgres@{address}/postgres", autocommit=True) as superuser:
             superuser.execute("CREATE ROLE desk SUPERUSER LOGIN")
             superuser.execute("CREATE DATABASE desk OWNER desk")
-        with psycopg.connect(f"postgresql://desk@{address}/desk") as desk:
-            desk.execute("CREATE TABLE conversations (words text)")
         address_of_desk = f"postgresql://desk@{address}/desk"
-        initial = folder / "rasa.sql"
+        with psycopg.connect(address_of_desk) as desk:
+            desk.execute("CREATE TABLE conversations (words text)")
+        initial = tmp_path_factory.mktemp("initial") / "rasa.sql"
         initial.write_text(COMPOSE["configs"]["rasa-database"]["content"], encoding="utf-8")
         # As the image's entry point does.
+        psql = str(running.programs / "psql")
         subprocess.run(
-            [
-                str(running.programs / "psql"),
-                "-v",
-                "ON_ERROR_STOP=1",
-                "--no-psqlrc",
-                "-f",
-                str(initial),
-                address_of_desk,
-            ],
+            [psql, "-v", "ON_ERROR_STOP=1", "--no-psqlrc", "-f", str(initial), address_of_desk],
             env={**os.environ, "RASA_DATABASE_PASSWORD": PASSWORD},
             check=True,
             capture_output=True,
         )
         yield address
-    finally:
-        running.stop()
-        shutil.rmtree(folder)
 
 
 def test_rasa_makes_its_tables_in_its_own_database(server: str) -> None:

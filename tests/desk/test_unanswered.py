@@ -48,6 +48,11 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return move
 
 
+@pytest.fixture(autouse=True)
+def desk_that_mails(settings: Settings) -> None:
+    settings.OUTBOX_SMTP_HOST = "mail.example"
+
+
 def is_there(employee: Employee, choice: Status = Status.AVAILABLE) -> None:
     now = timezone.now()
     values = {"choice": choice, "active_at": now, "seen_at": now}
@@ -237,10 +242,7 @@ def test_the_customer_can_choose_another_way_while_the_employee_has_it(
         choose(ticket.conversation_id, details)
 
 
-def test_the_web_chat_offers_it_until_the_answer_comes(
-    at: Clock, client: Client, sanne: Employee, settings: Settings
-) -> None:
-    settings.OUTBOX_SMTP_HOST = "mail.example"
+def test_the_web_chat_offers_it_until_the_answer_comes(at: Clock, client: Client, sanne: Employee) -> None:
     customer = Customer(client)
     customer.human()
     ticket = take_over(Ticket.objects.get().pk, sanne)

@@ -1,4 +1,5 @@
-"""A PostgreSQL server of the tests' own, in a temporary folder. A test module imports the fixture `postgresql`."""
+"""A PostgreSQL server of the tests' own, in a temporary folder. A test module imports the fixture `postgresql`, or makes
+one with `running_postgresql`."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -98,14 +100,23 @@ class PostgreSQL:
         assert result.returncode == 0, f"{program} ended with {result.returncode}"
 
 
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[PostgreSQL]:
-    """A server for all tests of the session. Skipped where PostgreSQL is not installed."""
-    folder = Path(tempfile.mkdtemp(prefix="desk-postgresql-"))
+@contextmanager
+def running_postgresql() -> Iterator[PostgreSQL]:
+    """A server for as long as the block runs. The test is skipped where PostgreSQL is not installed."""
+    folder = Path(tempfile.mkdtemp(prefix="tests-postgresql-"))
     try:
         server = PostgreSQL(folder)
     except UnavailableError as lacking:
         pytest.skip(str(lacking))
-    yield server
-    server.stop()
-    shutil.rmtree(folder)
+    try:
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """A server for all tests of the session."""
+    with running_postgresql() as server:
+        yield server
